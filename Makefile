@@ -1,0 +1,75 @@
+# telltale: see README.md.  `make help` lists the targets.
+VERSION  = 0.1.0
+PREFIX   ?= /usr/local
+BUILD    ?= build
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+PKGS     = libpcap libmaxminddb libcjson libcrypto
+
+WARN = -Wall -Wextra -Wpedantic -Werror -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
+       -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wwrite-strings -Wundef
+DEFS = -D_GNU_SOURCE -DSHARE_DIR='"$(PREFIX)/share/telltale"'
+PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+COMPILE = $(CC) -std=c17 $(WARN) $(DEFS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS) -Isensor -MMD -MP
+LINK    = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+
+SOURCES := $(wildcard sensor/*.c)
+OBJECTS := $(SOURCES:sensor/%.c=$(BUILD)/obj/%.o)
+MODULES := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
+
+.DEFAULT_GOAL := all
+.PHONY: all help setup install uninstall run check asan fuzz bench lint geo clean distclean
+
+all: setup-build $(BUILD)/telltale
+
+help:
+	@echo 'make            build $(BUILD)/telltale'
+	@echo 'make run        build, get a geolocation database, play a recorded capture'
+	@echo 'make check      every test'
+	@echo 'make asan       unit tests and golden captures under ASan and UBSan'
+	@echo 'make fuzz       fuzz each reader for FUZZ_SECONDS (default 20)'
+	@echo 'make bench      CPU against an empty libpcap loop and tshark; names found'
+	@echo 'make lint       layers, static analysis, rules'
+	@echo 'make geo        get the geolocation databases into $(BUILD)/geo'
+	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR'
+
+# What each goal needs from the system is installed by tools/setup, which says so first.
+.PHONY: setup-build setup-run setup-check setup-lint setup-bench
+setup-build setup-run setup-check setup-lint setup-bench: setup-%:
+	@tools/setup $*
+
+$(BUILD)/telltale: $(OBJECTS)
+	$(LINK) -o $@ $^ $(PKG_LIBS) -lm
+
+$(BUILD)/obj/%.o: sensor/%.c | setup-build
+	@mkdir -p $(@D)
+	$(COMPILE) -c -o $@ $<
+
+-include $(wildcard $(BUILD)/obj/*.d $(BUILD)/unit/*.d $(BUILD)/fuzz/*.d $(BUILD)/bench/*.d)
+
+install: $(BUILD)/telltale
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -d $(DESTDIR)$(PREFIX)/share/telltale/geo $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(BUILD)/telltale $(DESTDIR)$(PREFIX)/sbin/telltale
+	cp -R rules $(DESTDIR)$(PREFIX)/share/telltale/
+	install -m 644 tools/telltale.8 $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8
+	install -m 644 tools/telltale-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5
+	sed 's|@PREFIX@|$(PREFIX)|' tools/telltale.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
+	[ ! -d $(BUILD)/geo ] || cp $(BUILD)/geo/* $(DESTDIR)$(PREFIX)/share/telltale/geo/
+
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/share/telltale
+	rm -f $(DESTDIR)$(PREFIX)/sbin/telltale $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8 \
+	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5 $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
+
+geo: setup-run
+	@tools/geodb/fetch $(BUILD)/geo
+
+clean:
+	rm -rf $(BUILD)/obj $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/telltale $(BUILD)/asan $(BUILD)/fuzzers $(BUILD)/check
+
+distclean:
+	rm -rf $(BUILD)
+
+include tests/tests.mk

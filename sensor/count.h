@@ -1,0 +1,92 @@
+/*
+ * count.h: everything that is counted, by name, in one table.
+ *
+ * Two balances hold at every moment (see counts_balance): each packet is
+ * decoded or undecodable for one reason, each event is written, suppressed or
+ * lost for one reason.
+ */
+#ifndef TELLTALE_COUNT_H
+#define TELLTALE_COUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* counter, JSON key, what it says; the groups are those of the stats event */
+#define COUNTERS_PACKETS(X) \
+	X(PACKETS, "processed", "packets read") \
+	X(DECODED, "decoded", "packets read to their transport payload") \
+	X(BYTES, "bytes", "bytes on the wire of the packets read")
+
+#define COUNTERS_UNDECODABLE(X) \
+	X(LINK_TYPE, "link_type", "no reader for the capture's link type") \
+	X(LINK_CUT, "link_cut", "link header cut off or absurd") \
+	X(NOT_IP, "not_ip", "no IP inside (ARP, LLDP, encrypted 802.11)") \
+	X(IP_BAD, "ip_bad", "IP header cut off or absurd") \
+	X(FRAGMENTS, "fragment", "IP fragments that wait for the rest or lost it") \
+	X(NESTING, "nesting", "tunnels nested too deeply") \
+	X(TRANSPORT_OTHER, "transport_other", "neither TCP nor UDP (ICMP, ESP, SCTP)") \
+	X(TRANSPORT_BAD, "transport_bad", "TCP or UDP header cut off or absurd")
+
+#define COUNTERS_NAMES(X) \
+	X(DNS_BROKEN, "dns_broken", "DNS messages that break their format") \
+	X(DNS_NO_QUESTION, "dns_no_question", "DNS messages without a question") \
+	X(TLS_BROKEN, "tls_broken", "ClientHellos that break their format") \
+	X(TLS_INCOMPLETE, "tls_incomplete", "ClientHellos whose rest never came") \
+	X(TLS_NO_NAME, "tls_no_name", "ClientHellos without a server name") \
+	X(QUIC_UNREADABLE, "quic_unreadable", "Initial packets under other keys, or garbage") \
+	X(QUIC_BUDGET, "quic_budget", "Initial packets not tried: too much garbage in that second") \
+	X(QUIC_INCOMPLETE, "quic_incomplete", "QUIC hellos whose rest never came") \
+	X(QUIC_NO_NAME, "quic_no_name", "QUIC hellos without a server name") \
+	X(HTTP_BROKEN, "http_broken", "HTTP requests whose head has no end") \
+	X(HTTP_NO_HOST, "http_no_host", "HTTP requests without a host") \
+	X(HTTP2_CLEAR, "http2_prior_knowledge", "HTTP/2 in the clear: names are compressed, not read") \
+	X(DUPLICATES, "duplicates", "sightings seen twice (both span directions, retransmissions)") \
+	X(OVERLAPS, "overlaps", "TCP or QUIC pieces that say other bytes for the same place") \
+	X(STREAM_FULL, "stream_full", "pieces beyond what a stream may keep") \
+	X(FLOWS_EVICTED, "flows_evicted", "open connections forgotten for newer ones") \
+	X(QUERIES_EVICTED, "queries_evicted", "DNS queries forgotten for newer ones") \
+	X(DNS_UNANSWERED, "dns_unanswered", "DNS queries without an answer") \
+	X(DEFRAG_JOINED, "defrag_joined", "datagrams joined from fragments") \
+	X(DEFRAG_SPOILED, "defrag_spoiled", "datagrams given up: overlapping fragments") \
+	X(DEFRAG_INCOMPLETE, "defrag_incomplete", "datagrams whose other fragments never came") \
+	X(TUNNELS, "tunnels", "tunnel headers stepped over") \
+	X(NAMES_LOST, "names_lost", "names of one packet beyond what is reported of one")
+
+#define COUNTERS_EVENTS(X) \
+	X(EVENTS, "generated", "events made") \
+	X(WRITTEN, "written", "events written") \
+	X(SUPPRESSED, "suppressed", "events held back and counted in a rollup") \
+	X(LOST_WRITE, "lost_write", "events lost: the output refused them")
+
+enum counter {
+#define X(name, key, text) COUNT_##name,
+	COUNTERS_PACKETS(X) COUNTERS_UNDECODABLE(X) COUNTERS_NAMES(X) COUNTERS_EVENTS(X)
+#undef X
+	COUNTERS
+};
+
+enum { COUNT_FIRSTS = 3 };	/* packet numbers remembered of each counter */
+
+struct counts {
+	uint64_t n[COUNTERS];
+	uint64_t first[COUNTERS][COUNT_FIRSTS];
+	uint64_t packet;	/* number of the packet in work */
+};
+
+struct counter_text {
+	const char *group, *key, *text;
+};
+
+extern const struct counter_text counter_texts[COUNTERS];
+
+static inline void count_add(struct counts *c, enum counter which)
+{
+	if (c->n[which] < COUNT_FIRSTS)
+		c->first[which][c->n[which]] = c->packet;
+	c->n[which]++;
+}
+
+/* counts_balance is true when both balances hold. */
+bool counts_balance(const struct counts *c);
+
+#endif

@@ -1,0 +1,162 @@
+#include "defrag.h"
+
+#include <stdlib.h>
+
+#include "frame.h"
+#include "lru.h"
+#include "pieces.h"
+
+struct entry {
+	struct addr src, dst;
+	uint32_t id;
+	uint8_t proto;
+	bool spoiled, has_end;
+	uint32_t length;	/* known when has_end */
+	int64_t first;
+	struct pieces pieces;
+};
+
+struct defrag {
+	struct lru table;
+	struct hash_key key;
+	uint8_t *bytes;		/* DEFRAG_BYTES_MAX for each entry of the table */
+	uint8_t *spare[DEFRAG_DATAGRAMS_MAX];
+	unsigned spares;
+	uint8_t *lent;		/* of the datagram handed out last */
+	struct defrag_counts counts;
+};
+
+struct defrag *defrag_new(struct hash_key key)
+{
+	struct defrag *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->key = key;
+	f->bytes = calloc(DEFRAG_DATAGRAMS_MAX + 1, DEFRAG_BYTES_MAX);
+	if (!f->bytes || !lru_new(&f->table, DEFRAG_DATAGRAMS_MAX, sizeof(struct entry))) {
+		defrag_free(f);
+		return NULL;
+	}
+	f->lent = f->bytes + (size_t)DEFRAG_DATAGRAMS_MAX * DEFRAG_BYTES_MAX;
+	for (; f->spares < DEFRAG_DATAGRAMS_MAX; f->spares++)
+		f->spare[f->spares] = f->bytes +
+			(size_t)(DEFRAG_DATAGRAMS_MAX - 1 - f->spares) * DEFRAG_BYTES_MAX;
+	return f;
+}
+
+void defrag_free(struct defrag *f)
+{
+	if (!f)
+		return;
+	lru_free(&f->table);
+	free(f->bytes);
+	free(f);
+}
+
+static uint64_t hash_of(const struct defrag *f, const struct datagram *d)
+{
+	uint64_t h = hash_bytes(&f->key, &d->src, sizeof(d->src));
+
+	h = hash_pair(&f->key, h, hash_bytes(&f->key, &d->dst, sizeof(d->dst)));
+	return hash_pair(&f->key, h, (uint64_t)d->id << 8 | (addr_is_v4(&d->src) ? d->proto : 0));
+}
+
+/* RFC 8200 section 4.5: IPv6 fragments belong together by addresses and id alone. */
+static bool same(const struct entry *e, const struct datagram *d)
+{
+	return e->id == d->id && addr_equal(&e->src, &d->src) && addr_equal(&e->dst, &d->dst) &&
+	       (e->proto == d->proto || !addr_is_v4(&e->src));
+}
+
+static void give_up(struct defrag *f, struct entry *e)
+{
+	f->spare[f->spares++] = e->pieces.bytes;
+	lru_drop(&f->table, e);
+}
+
+static void expire(struct defrag *f, int64_t when)
+{
+	struct entry *e;
+
+	while ((e = lru_oldest(&f->table)) && when - e->first > DEFRAG_SECONDS_MAX * SECOND) {
+		f->counts.expired += !e->spoiled;
+		give_up(f, e);
+	}
+	if (e && lru_full(&f->table)) {
+		f->counts.evicted += !e->spoiled;
+		give_up(f, e);
+	}
+}
+
+static struct entry *find(struct defrag *f, int64_t when, const struct datagram *d)
+{
+	uint64_t hash = hash_of(f, d);
+	struct entry *e = lru_first(&f->table, hash);
+
+	while (e && !same(e, d))
+		e = lru_next(&f->table, e);
+	if (e)
+		return e;
+	e = lru_add(&f->table, hash);
+	e->src = d->src;
+	e->dst = d->dst;
+	e->id = d->id;
+	e->proto = d->proto;
+	e->first = when;
+	e->pieces.bytes = f->spare[--f->spares];
+	e->pieces.size = DEFRAG_BYTES_MAX;
+	return e;
+}
+
+static bool fits(struct entry *e, const struct datagram *d)
+{
+	uint32_t end = d->offset + (uint32_t)cursor_left(&d->payload);
+	enum pieces_result r;
+
+	if (d->cut || (d->more && cursor_left(&d->payload) % 8))
+		return false;
+	if (!d->more) {
+		if (e->has_end && e->length != end)
+			return false;
+		e->has_end = true;
+		e->length = end;
+	}
+	r = pieces_add(&e->pieces, d->offset, d->payload);
+	if (d->offset == 0)
+		e->proto = d->proto;	/* the first one's next header counts */
+	return r == PIECES_NEW || r == PIECES_OLD;
+}
+
+bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
+{
+	struct entry *e;
+	uint8_t *done;
+
+	expire(f, when);
+	e = find(f, when, d);
+	if (e->spoiled)
+		return false;
+	if (!fits(e, d)) {
+		f->counts.spoiled++;
+		e->spoiled = true;	/* kept, so that later pieces fall with it */
+		return false;
+	}
+	if (!e->has_end || pieces_ready(&e->pieces) < e->length)
+		return false;
+	d->payload = cursor_of(e->pieces.bytes, e->length);
+	d->proto = e->proto;
+	d->fragment = d->more = false;
+	d->offset = 0;
+	done = f->lent;
+	f->lent = e->pieces.bytes;
+	e->pieces.bytes = done;
+	give_up(f, e);
+	f->counts.joined++;
+	return addr_is_v4(&d->src) || ip_step_over(d);
+}
+
+const struct defrag_counts *defrag_counts(const struct defrag *f)
+{
+	return &f->counts;
+}

@@ -1,0 +1,37 @@
+/*
+ * defrag.h: fragments of a datagram joined again, in a bounded store.
+ *
+ * As Linux does (since 4.19; RFC 5722 for IPv6): an exact repeat is ignored, a
+ * fragment that overlaps another part of the datagram spoils it whole.
+ */
+#ifndef TELLTALE_DEFRAG_H
+#define TELLTALE_DEFRAG_H
+
+#include "hash.h"
+#include "ip.h"
+
+enum {
+	DEFRAG_DATAGRAMS_MAX = 512,	/* in work at once */
+	DEFRAG_BYTES_MAX = 65535,	/* of one datagram's payload */
+	DEFRAG_SECONDS_MAX = 30		/* packet time between first and last piece, as Linux */
+};
+
+struct defrag;
+
+struct defrag_counts {
+	uint64_t joined, spoiled, expired, evicted;
+};
+
+struct defrag *defrag_new(struct hash_key key);
+void defrag_free(struct defrag *f);
+
+/*
+ * defrag_add takes a fragment.  When it was the last one missing, *d becomes
+ * the whole datagram, whose payload is lent until the next call, and the
+ * answer is true.
+ */
+bool defrag_add(struct defrag *f, int64_t when, struct datagram *d);
+
+const struct defrag_counts *defrag_counts(const struct defrag *f);
+
+#endif

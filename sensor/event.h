@@ -1,0 +1,85 @@
+/*
+ * event.h: one line for each thing worth saying: JSON in the Elastic Common
+ * Schema 8.17, everything of our own under `telltale`, or text for people.
+ * rules/schema/event.schema.json describes every line.
+ */
+#ifndef TELLTALE_EVENT_H
+#define TELLTALE_EVENT_H
+
+#include "count.h"
+#include "geo.h"
+#include "json.h"
+#include "rules.h"
+#include "sighting.h"
+#include "version.h"
+
+enum {
+	EVENT_LINE_MAX = 32768,		/* bytes of the buffer for a line */
+	EVENT_ANSWERS_MAX = 16,		/* DNS records told; the others are counted in the event */
+	EVENT_TAGS_MAX = 32
+};
+
+#define EVENT_SCHEMA "1.0.0"
+
+/* What events need besides what they tell. */
+struct event_context {
+	struct geo *geo;
+	const char *interface;		/* NULL for files */
+	const char *host;		/* of the sensor; NULL for files: their output names no machine */
+	uint64_t sequence;		/* of the next event, from 1 */
+};
+
+/* event_put_sighting appends a telltale.match, or a telltale.name when `hit` is NULL. */
+void event_put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
+			const struct rule_hit *hit);
+
+/* event_put_text appends the same for people: one line, columns aligned. */
+void event_put_text(struct json *j, struct event_context *e, const struct sighting *s,
+		    const struct rule_hit *hit, bool colour);
+
+/* event_put_lifecycle tells of a start or stop: version, rules, databases with their dates. */
+void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
+			 const struct rules *rules);
+
+/* Kernel and interface drops of a live capture. */
+struct event_drops {
+	bool live;
+	uint64_t received, kernel, interface;
+};
+
+/* event_put_stats tells every counter that is not zero, and the balances. */
+void event_put_stats(struct json *j, struct event_context *e, int64_t when, const struct counts *counts,
+		     const struct event_drops *drops);
+
+static inline bool event_is_dns(const struct sighting *s)
+{
+	return s->evidence <= EVIDENCE_LLMNR;
+}
+
+static inline bool event_is_tls(const struct sighting *s)
+{
+	return s->evidence == EVIDENCE_TLS || s->evidence == EVIDENCE_QUIC || s->evidence == EVIDENCE_DTLS;
+}
+
+/* event_put_own is the part under `telltale`; `place` is the server's, NULL when unknown. */
+void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
+		   const struct rule_hit *hit, const struct place *place);
+
+/* event_version_text names a TLS or DTLS version, NULL when it is none. */
+const char *event_version_text(uint16_t version);
+
+const char *event_evidence_text(enum evidence evidence, bool from_certificate);
+
+/* event_put_dns and event_put_resolved are the parts that a DNS sighting adds. */
+void event_put_dns(struct json *j, const struct sighting *s);
+void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s);
+
+/* event_dns_addresses collects up to `max` A and AAAA answers; the return value counts them. */
+size_t event_dns_addresses(const struct sighting *s, struct addr *out, size_t max);
+
+/* event_put_head begins a line: time, schema, event.*; `kind` is ECS's. */
+void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
+		    const char *kind, uint64_t id, const char *types);
+void event_put_observer(struct json *j, const struct event_context *e);
+
+#endif

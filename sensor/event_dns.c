@@ -1,0 +1,316 @@
+/* The DNS part of an event: question, answers as text, and where the addresses told lie. */
+#include <stdio.h>
+
+#include "dns.h"
+#include "event.h"
+
+static void put_type(struct json *j, uint16_t type)
+{
+	const char *text = dns_type_text(type);
+	char number[16];
+
+	if (!text) {
+		snprintf(number, sizeof(number), "TYPE%u", type);	/* RFC 3597 section 5 */
+		text = number;
+	}
+	json_plain(j, text, strlen(text));
+}
+
+/* next_answer gives the records of the answer section one after the other. */
+static bool next_answer(const struct sighting *s, struct cursor *at, unsigned *i, struct dns_record *out)
+{
+	return (*i)++ < s->dns.answers && dns_read_record(at, s->dns.message, out);
+}
+
+static bool address_of(const struct dns_record *r, struct addr *out)
+{
+	if (r->type == DNS_A && cursor_left(&r->data) == 4)
+		*out = addr_v4(r->data.at);
+	else if (r->type == DNS_AAAA && cursor_left(&r->data) == 16)
+		*out = addr_v6(r->data.at);
+	else
+		return false;
+	return true;
+}
+
+size_t event_dns_addresses(const struct sighting *s, struct addr *out, size_t max)
+{
+	struct cursor at = s->dns.records;
+	struct dns_record r;
+	size_t n = 0;
+	unsigned i = 0;
+
+	if (!s->dns.answered)
+		return 0;
+	while (n < max && next_answer(s, &at, &i, &r))
+		n += address_of(&r, &out[n]);
+	return n;
+}
+
+/* put_service spells a SVCB or HTTPS record as zone files do (RFC 9460 section 2.1), as far as it tells where to go. */
+static void put_service(struct json *j, struct cursor data, struct cursor message)
+{
+	char text[1024];
+	size_t at;
+	struct name target;
+	unsigned priority = cursor_u16(&data);
+
+	if (!name_read_dns(&data, message, &target))
+		target.len = 0, target.text[0] = '\0';
+	at = (size_t)snprintf(text, sizeof(text), "%u %.*s.", priority, (int)target.len, target.text);
+	while (cursor_left(&data) && at < sizeof(text) - 300) {
+		uint16_t key = cursor_u16(&data);
+		struct cursor value = cursor_block(&data, 2);
+		const char *join = key == 1 ? " alpn=" : key == 4 ? " ipv4hint=" : " ipv6hint=";
+		char address[ADDR_TEXT_MAX];
+
+		if (key == 5)
+			at += (size_t)snprintf(text + at, sizeof(text) - at, " ech");
+		while (cursor_left(&value) && (key == 1 || key == 4 || key == 6) && at < sizeof(text) - 300) {
+			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s", join);
+			if (key == 1) {
+				struct cursor one = cursor_block(&value, 1);
+
+				memcpy(text + at, one.at, cursor_left(&one));
+				at += cursor_left(&one);
+			} else {
+				const uint8_t *bytes = cursor_take(&value, key == 4 ? 4 : 16);
+				struct addr a;
+
+				if (!bytes)
+					break;
+				a = key == 4 ? addr_v4(bytes) : addr_v6(bytes);
+				memcpy(text + at, address, addr_put(&a, address));
+				at += (size_t)snprintf(text + at, sizeof(text) - at, "%s", address);
+			}
+			join = ",";
+		}
+	}
+	json_bytes(j, text, at);
+}
+
+static void put_strings(struct json *j, struct cursor data)
+{
+	struct cursor first = cursor_block(&data, 1);
+
+	json_bytes(j, (const char *)first.at, cursor_left(&first));
+}
+
+/* put_data puts a record's value as text; false when it is of a kind that has none here. */
+static bool put_data(struct json *j, const struct dns_record *r, struct cursor message)
+{
+	char text[ADDR_TEXT_MAX];
+	struct cursor data = r->data;
+	struct name name;
+	struct addr a;
+
+	if (address_of(r, &a)) {
+		json_plain(j, text, addr_put(&a, text));
+		return true;
+	}
+	switch (r->type) {
+	case DNS_CNAME: case DNS_DNAME: case DNS_NS: case DNS_PTR:
+		if (!name_read_dns(&data, message, &name))
+			return false;
+		json_bytes(j, name.text, name.len);
+		return true;
+	case DNS_HTTPS: case DNS_SVCB:
+		put_service(j, data, message);
+		return true;
+	case DNS_TXT:
+		put_strings(j, data);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void put_answer(struct json *j, const struct dns_record *r, struct cursor message)
+{
+	struct json before = *j;
+
+	json_open(j, '{');
+	JSON_KEY(j, "name");
+	json_bytes(j, r->owner.text, r->owner.len);
+	JSON_KEY(j, "type");
+	put_type(j, r->type);
+	JSON_KEY(j, "ttl");
+	json_unsigned(j, r->ttl);
+	JSON_KEY(j, "data");
+	if (put_data(j, r, message)) {
+		json_close(j, '}');
+		return;
+	}
+	*j = before;
+	json_open(j, '{');
+	JSON_KEY(j, "name");
+	json_bytes(j, r->owner.text, r->owner.len);
+	JSON_KEY(j, "type");
+	put_type(j, r->type);
+	JSON_KEY(j, "ttl");
+	json_unsigned(j, r->ttl);
+	json_close(j, '}');
+}
+
+static void put_flags(struct json *j, uint16_t flags)
+{
+	static const struct {
+		uint16_t bit;
+		char text[3];
+	} names[] = {
+		{ DNS_AA, "AA" }, { DNS_TC, "TC" }, { DNS_RD, "RD" }, { DNS_RA, "RA" }, { DNS_AD, "AD" }, { DNS_CD, "CD" },
+	};
+
+	JSON_KEY(j, "header_flags");
+	json_open(j, '[');
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (flags & names[i].bit)
+			json_plain(j, names[i].text, 2);
+	}
+	json_close(j, ']');
+}
+
+static void put_answers(struct json *j, const struct sighting *s)
+{
+	struct cursor at = s->dns.records;
+	struct dns_record r;
+	struct addr told[EVENT_ANSWERS_MAX];
+	size_t n = event_dns_addresses(s, told, EVENT_ANSWERS_MAX);
+	unsigned i = 0;
+
+	JSON_KEY(j, "answers");
+	json_open(j, '[');
+	while (i < EVENT_ANSWERS_MAX && next_answer(s, &at, &i, &r))
+		put_answer(j, &r, s->dns.message);
+	json_close(j, ']');
+	if (!n)
+		return;
+	JSON_KEY(j, "resolved_ip");
+	json_open(j, '[');
+	for (size_t k = 0; k < n; k++) {
+		char text[ADDR_TEXT_MAX];
+
+		json_plain(j, text, addr_put(&told[k], text));
+	}
+	json_close(j, ']');
+}
+
+static void put_class(struct json *j, uint16_t class)
+{
+	static const char *const names[] = { [1] = "IN", [3] = "CH", [4] = "HS", [255] = "ANY" };
+	uint16_t plain = class & 0x7fff;	/* mDNS puts a flag on top (RFC 6762 section 5.4) */
+
+	JSON_KEY(j, "class");
+	if (plain < sizeof(names) / sizeof(*names) && names[plain]) {
+		json_plain(j, names[plain], strlen(names[plain]));
+	} else {
+		char text[16];
+		int n = snprintf(text, sizeof(text), "CLASS%u", plain);
+
+		json_plain(j, text, (size_t)n);
+	}
+}
+
+void event_put_dns(struct json *j, const struct sighting *s)
+{
+	const struct dns_facts *d = &s->dns;
+	const char *rcode = dns_rcode_text(d->flags);
+	char id[8];
+	int n = snprintf(id, sizeof(id), "%u", d->id);
+
+	JSON_KEY(j, "dns");
+	json_open(j, '{');
+	JSON_KEY(j, "type");
+	json_plain(j, d->answered ? "answer" : "query", d->answered ? 6 : 5);
+	JSON_KEY(j, "id");
+	json_plain(j, id, (size_t)n);
+	JSON_KEY(j, "question");
+	json_open(j, '{');
+	JSON_KEY(j, "name");
+	json_bytes(j, s->name.text, s->name.len);
+	JSON_KEY(j, "type");
+	put_type(j, d->qtype);
+	put_class(j, d->qclass);
+	json_close(j, '}');
+	put_flags(j, d->flags);
+	if (d->answered) {
+		if (rcode) {
+			JSON_KEY(j, "response_code");
+			json_plain(j, rcode, strlen(rcode));
+		}
+		if (d->answers)
+			put_answers(j, s);
+	}
+	json_close(j, '}');
+}
+
+static void put_resolved_place(struct json *j, const struct addr *a, const struct place *p)
+{
+	char text[ADDR_TEXT_MAX];
+
+	json_open(j, '{');
+	JSON_KEY(j, "ip");
+	json_plain(j, text, addr_put(a, text));
+	if (p->country[0]) {
+		JSON_KEY(j, "country_iso_code");
+		json_text(j, p->country);
+	}
+	if (p->city[0]) {
+		JSON_KEY(j, "city_name");
+		json_text(j, p->city);
+	}
+	if (p->as_number) {
+		JSON_KEY(j, "as_number");
+		json_unsigned(j, p->as_number);
+	}
+	if (p->disagree) {
+		JSON_KEY(j, "countries");
+		json_open(j, '[');
+		for (unsigned i = 0; i < p->opinions; i++)
+			json_text(j, p->opinion[i].country);
+		json_close(j, ']');
+	}
+	json_close(j, '}');
+}
+
+void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s)
+{
+	struct addr told[EVENT_ANSWERS_MAX];
+	size_t n = geo ? event_dns_addresses(s, told, EVENT_ANSWERS_MAX) : 0, known = 0;
+	bool disagree = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct place *p = geo_find(geo, &told[i]);
+
+		if (!p)
+			continue;
+		disagree |= p->disagree;
+		if (!known++) {
+			JSON_KEY(j, "resolved");
+			json_open(j, '[');
+		}
+		put_resolved_place(j, &told[i], p);
+	}
+	if (known)
+		json_close(j, ']');
+	if (disagree)
+		JSON_LITERAL(j, ",\"geo_disagree\":true");
+	if (s->dns.took > 0) {
+		JSON_KEY(j, "answer_microseconds");
+		json_signed(j, s->dns.took / 1000);
+	}
+	if (s->dns.retries) {
+		JSON_KEY(j, "retries");
+		json_unsigned(j, s->dns.retries);
+	}
+	if (s->dns.elsewhere) {
+		char text[ADDR_TEXT_MAX];
+
+		JSON_KEY(j, "answered_by");
+		json_plain(j, text, addr_put(&s->dns.answered_by, text));
+	}
+	if (s->dns.answers > EVENT_ANSWERS_MAX) {
+		JSON_KEY(j, "answers_omitted");
+		json_unsigned(j, s->dns.answers - (unsigned)EVENT_ANSWERS_MAX);
+	}
+}

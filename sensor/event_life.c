@@ -1,0 +1,111 @@
+/* Events about the sensor itself: start and stop, and what it has counted. */
+#include "event.h"
+
+static void put_rules(struct json *j, const struct rules *rules)
+{
+	JSON_KEY(j, "rules");
+	json_open(j, '{');
+	JSON_KEY(j, "vendors");
+	json_unsigned(j, rules_vendors(rules));
+	JSON_KEY(j, "rules");
+	json_unsigned(j, rules_count(rules));
+	JSON_KEY(j, "patterns");
+	json_unsigned(j, rules_patterns(rules));
+	json_close(j, '}');
+}
+
+static void put_databases(struct json *j, const struct geo *geo)
+{
+	JSON_KEY(j, "databases");
+	json_open(j, '[');
+	for (unsigned i = 0; i < geo_databases(geo); i++) {
+		const char *type, *path;
+		const char *name;
+		uint64_t built;
+
+		path = geo_database(geo, i, &type, &built);
+		name = strrchr(path, '/');
+		json_open(j, '{');
+		JSON_KEY(j, "database");
+		json_unsigned(j, i);
+		JSON_KEY(j, "file");
+		json_text(j, name ? name + 1 : path);
+		JSON_KEY(j, "type");
+		json_text(j, type);
+		JSON_KEY(j, "built");
+		json_time(j, (int64_t)built * 1000000000);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
+			 const struct rules *rules)
+{
+	event_put_head(j, e, when, "telltale.lifecycle", "state", (uint64_t)action[0], "[\"info\"]");
+	event_put_observer(j, e);
+	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"action\":");
+	j->comma = false;
+	json_text(j, action);
+	if (rules)
+		put_rules(j, rules);
+	if (e->geo && geo_databases(e->geo))
+		put_databases(j, e->geo);
+	json_close(j, '}');
+	json_close(j, '}');
+}
+
+static void put_group(struct json *j, const struct counts *counts, int from, int to, bool zeros)
+{
+	for (int i = from; i < to; i++) {
+		if (!counts->n[i] && !zeros)
+			continue;
+		if (j->comma)
+			json_raw(j, ",", 1);
+		json_raw(j, "\"", 1);
+		json_raw(j, counter_texts[i].key, strlen(counter_texts[i].key));
+		json_raw(j, "\":", 2);
+		j->comma = false;
+		json_unsigned(j, counts->n[i]);
+	}
+}
+
+void event_put_stats(struct json *j, struct event_context *e, int64_t when, const struct counts *counts,
+		     const struct event_drops *drops)
+{
+	struct counts c = *counts;
+
+	/* this line is an event too, and the balance that it tells includes it */
+	c.n[COUNT_EVENTS]++;
+	c.n[COUNT_WRITTEN]++;
+	event_put_head(j, e, when, "telltale.stats", "metric", 's', "[\"info\"]");
+	event_put_observer(j, e);
+	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"packets\":{");
+	j->comma = false;
+	if (drops->live) {
+		JSON_KEY(j, "received");
+		json_unsigned(j, drops->received);
+		JSON_KEY(j, "dropped_kernel");
+		json_unsigned(j, drops->kernel);
+		JSON_KEY(j, "dropped_interface");
+		json_unsigned(j, drops->interface);
+	}
+	put_group(j, &c, COUNT_PACKETS, COUNT_LINK_TYPE, true);
+	json_close(j, '}');
+	JSON_LITERAL(j, ",\"undecodable\":{");
+	j->comma = false;
+	put_group(j, &c, COUNT_LINK_TYPE, COUNT_DNS_BROKEN, true);
+	json_close(j, '}');
+	JSON_LITERAL(j, ",\"names\":{");
+	j->comma = false;
+	put_group(j, &c, COUNT_DNS_BROKEN, COUNT_EVENTS, true);
+	json_close(j, '}');
+	JSON_LITERAL(j, ",\"events\":{");
+	j->comma = false;
+	put_group(j, &c, COUNT_EVENTS, COUNTERS, true);
+	json_close(j, '}');
+	JSON_KEY(j, "balanced");
+	json_flag(j, counts_balance(&c));
+	json_close(j, '}');
+	json_close(j, '}');
+}

@@ -1,0 +1,167 @@
+/* What stands under `telltale` in an event: the vendor, the evidence, the countries. */
+#include "event.h"
+
+static const char hex[] = "0123456789abcdef";
+
+static void put_plain(struct json *j, const char *text)
+{
+	json_plain(j, text, strlen(text));
+}
+
+static void put_vendor(struct json *j, const struct rule_hit *hit)
+{
+	const struct rule *r = hit->rule;
+
+	JSON_KEY(j, "vendor");
+	json_open(j, '{');
+	JSON_KEY(j, "id");
+	json_text(j, r->vendor->id);
+	JSON_KEY(j, "name");
+	json_text(j, r->vendor->name);
+	if (r->vendor->country) {
+		JSON_KEY(j, "country");
+		json_text(j, r->vendor->country);
+	}
+	json_close(j, '}');
+	JSON_KEY(j, "product");
+	json_text(j, r->product);
+	JSON_KEY(j, "purpose");
+	json_text(j, r->purpose);
+	JSON_KEY(j, "installed");
+	json_flag(j, r->installed);
+	JSON_KEY(j, "confidence");
+	json_text(j, r->confidence);
+	if (r->vendor->tags[0]) {
+		JSON_KEY(j, "tags");
+		json_open(j, '[');
+		for (size_t i = 0; r->vendor->tags[i] && i < EVENT_TAGS_MAX; i++)
+			json_text(j, r->vendor->tags[i]);
+		json_close(j, ']');
+	}
+	JSON_KEY(j, "match");
+	json_open(j, '{');
+	JSON_KEY(j, "pattern");
+	json_text(j, hit->pattern);
+	JSON_KEY(j, "type");
+	put_plain(j, rule_kind_text(hit->kind));
+	json_close(j, '}');
+}
+
+static void put_raw_name(struct json *j, const struct name *n)
+{
+	char text[2 * NAME_TEXT_MAX];
+
+	for (size_t i = 0; i < n->len; i++) {
+		text[2 * i] = hex[(uint8_t)n->text[i] >> 4];
+		text[2 * i + 1] = hex[(uint8_t)n->text[i] & 0xf];
+	}
+	JSON_KEY(j, "raw_name");
+	json_plain(j, text, 2u * n->len);
+}
+
+static void put_tls_own(struct json *j, const struct sighting *s)
+{
+	static const char *const ech[] = { "none", "grease", "outer", "outer-or-grease", "esni" };
+	const char *offered = event_version_text(s->tls.offered);
+
+	if (s->tls.ja4[0]) {
+		JSON_KEY(j, "ja4");
+		put_plain(j, s->tls.ja4);
+	}
+	if (offered) {
+		JSON_KEY(j, "version_offered");
+		put_plain(j, offered);
+	}
+	if (s->tls.alpn[0]) {
+		JSON_KEY(j, "alpn_offered");
+		json_text(j, s->tls.alpn);
+	}
+	if (s->tls.ech) {
+		JSON_KEY(j, "ech");
+		put_plain(j, ech[s->tls.ech]);
+	}
+	if (s->tls.quic_version) {
+		char text[10] = "0x";
+
+		for (int i = 0; i < 8; i++)
+			text[2 + i] = hex[s->tls.quic_version >> (28 - 4 * i) & 0xf];
+		JSON_KEY(j, "quic_version");
+		json_plain(j, text, sizeof(text));
+	}
+	if (s->tls.partial) {
+		JSON_KEY(j, "partial");
+		json_flag(j, true);
+	}
+	if (s->tls.retried) {
+		JSON_KEY(j, "hello_retried");
+		json_flag(j, true);
+	}
+}
+
+/* put_countries lists every country on the vendor's side of this event once. */
+static void put_countries(struct json *j, struct event_context *e, const struct sighting *s, const struct place *server)
+{
+	struct addr told[EVENT_ANSWERS_MAX];
+	size_t n = event_is_dns(s) ? event_dns_addresses(s, told, EVENT_ANSWERS_MAX) : 0;
+	char seen[EVENT_ANSWERS_MAX + GEO_DATABASES_MAX][2];
+	size_t count = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		const struct place *p = i < n ? geo_find(e->geo, &told[i]) : event_is_dns(s) ? NULL : server;
+
+		for (unsigned k = 0; p && k < p->opinions && count < sizeof(seen) / 2; k++) {
+			bool old = false;
+
+			for (size_t m = 0; m < count; m++)
+				old |= memcmp(seen[m], p->opinion[k].country, 2) == 0;
+			if (!old)
+				memcpy(seen[count++], p->opinion[k].country, 2);
+		}
+	}
+	if (!count)
+		return;
+	JSON_KEY(j, "countries");
+	json_open(j, '[');
+	for (size_t i = 0; i < count; i++)
+		json_plain(j, seen[i], 2);
+	json_close(j, ']');
+}
+
+static void put_opinions(struct json *j, const struct place *p)
+{
+	if (!p || !p->disagree)
+		return;
+	JSON_LITERAL(j, ",\"geo_disagree\":true,\"geo_opinions\":[");
+	j->comma = false;
+	for (unsigned i = 0; i < p->opinions; i++) {
+		json_open(j, '{');
+		JSON_KEY(j, "database");
+		json_unsigned(j, p->opinion[i].database);
+		JSON_KEY(j, "country_iso_code");
+		json_text(j, p->opinion[i].country);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
+		    const struct rule_hit *hit, const struct place *place)
+{
+	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
+	j->comma = false;
+	put_plain(j, event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS && s->tls.from_certificate));
+	JSON_KEY(j, "name");
+	json_bytes(j, s->name.text, s->name.len);
+	if (s->name.odd)
+		put_raw_name(j, &s->name);
+	if (hit)
+		put_vendor(j, hit);
+	put_countries(j, e, s, place);
+	if (event_is_dns(s))
+		event_put_resolved(j, e->geo, s);
+	else
+		put_opinions(j, place);
+	if (event_is_tls(s))
+		put_tls_own(j, s);
+	json_close(j, '}');
+}

@@ -1,0 +1,129 @@
+#include "extract_parts.h"
+
+#include <stdlib.h>
+
+struct extract *extract_new(struct hash_key key, struct counts *counts)
+{
+	struct extract *x = calloc(1, sizeof(*x));
+
+	if (!x)
+		return NULL;
+	x->key = key;
+	x->counts = counts;
+	x->recent = recent_new();
+	x->aead = aead_new();
+	if (x->recent && x->aead && flows_new(&x->flows, key) &&
+	    lru_new(&x->queries, QUERIES_MAX, sizeof(struct query)))
+		return x;
+	extract_free(x);
+	return NULL;
+}
+
+void extract_free(struct extract *x)
+{
+	if (!x)
+		return;
+	flows_free(&x->flows);
+	lru_free(&x->queries);
+	recent_free(x->recent);
+	aead_free(x->aead);
+	free(x);
+}
+
+struct contact extract_contact(const struct work *w, bool from_client)
+{
+	const struct packet *p = w->p;
+	const uint8_t *mac = from_client ? w->layers->src_mac : w->layers->dst_mac;
+	struct contact c = { .when = w->when, .proto = p->proto, .vlans = w->layers->vlans };
+
+	c.client = from_client ? p->src : p->dst;
+	c.server = from_client ? p->dst : p->src;
+	c.client_port = from_client ? p->sport : p->dport;
+	c.server_port = from_client ? p->dport : p->sport;
+	memcpy(c.vlan, w->layers->vlan, sizeof(c.vlan));
+	if (mac) {
+		c.has_mac = true;
+		memcpy(c.mac, mac, sizeof(c.mac));
+	}
+	return c;
+}
+
+struct sighting *extract_put(struct extract *x, enum evidence evidence, const struct contact *contact)
+{
+	struct sighting *s;
+
+	if (x->found == SIGHTINGS_MAX) {
+		count_add(x->counts, COUNT_NAMES_LOST);
+		return NULL;
+	}
+	s = &x->out[x->found++];
+	s->evidence = evidence;
+	s->contact = *contact;
+	return s;
+}
+
+bool extract_copy(struct extract *x, uint64_t place, int64_t when)
+{
+	if (recent_has(x->recent, place, when, COPY_SECONDS * SECOND)) {
+		count_add(x->counts, COUNT_DUPLICATES);
+		return true;
+	}
+	recent_note(x->recent, place, when);
+	return false;
+}
+
+struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact)
+{
+	if (lru_full(&x->flows.table)) {
+		count_add(x->counts, COUNT_FLOWS_EVICTED);
+		extract_forget(x, lru_oldest(&x->flows.table));
+	}
+	return flow_add(&x->flows, hash, contact);
+}
+
+void extract_forget(struct extract *x, struct flow *f)
+{
+	if (f->contact.proto == IP_TCP)
+		extract_tcp_rest(x, f);
+	else if (f->phase == FLOW_QUIC)
+		count_add(x->counts, COUNT_QUIC_INCOMPLETE);
+	flow_close(&x->flows, f);
+}
+
+size_t extract_packet(struct extract *x, const struct packet *p, const struct layers *layers,
+		      int64_t when, struct sighting **out)
+{
+	struct work w = { .p = p, .layers = layers, .when = when };
+
+	x->found = 0;
+	*out = x->out;
+	if (p->proto == IP_TCP)
+		extract_tcp(x, &w);
+	else
+		extract_udp(x, &w);
+	return x->found;
+}
+
+/* settle forgets connections idle since `until` and old queries, as many as *out has room for. */
+static size_t settle(struct extract *x, int64_t now, bool all, struct sighting **out)
+{
+	struct flow *f;
+
+	x->found = 0;
+	*out = x->out;
+	while (x->found < SIGHTINGS_MAX && (f = lru_oldest(&x->flows.table)) &&
+	       (all || now - f->last > FLOW_IDLE_SECONDS * SECOND))
+		extract_forget(x, f);
+	extract_dns_expire(x, now, all);
+	return x->found;
+}
+
+size_t extract_expired(struct extract *x, int64_t now, struct sighting **out)
+{
+	return settle(x, now, false, out);
+}
+
+size_t extract_rest(struct extract *x, struct sighting **out)
+{
+	return settle(x, 0, true, out);
+}

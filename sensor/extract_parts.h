@@ -1,0 +1,76 @@
+/*
+ * extract_parts.h: what the files of extract share; no one else includes it.
+ */
+#ifndef TELLTALE_EXTRACT_PARTS_H
+#define TELLTALE_EXTRACT_PARTS_H
+
+#include "extract.h"
+#include "flow.h"
+#include "frame.h"
+#include "quic.h"
+#include "recent.h"
+#include "tls.h"
+
+/* A DNS query that waits for its answer, or was answered a moment ago. */
+struct query {
+	struct contact contact;
+	uint16_t id, type, class, flags;
+	uint16_t retries;
+	bool answered;
+	struct name name;
+};
+
+struct extract {
+	struct counts *counts;
+	struct hash_key key;
+	struct flows flows;
+	struct lru queries;
+	struct recent *recent;
+	struct aead *aead;
+	int64_t budget_second;		/* of packet time: the window of budget_spent */
+	unsigned budget_spent;		/* failed decryptions in it */
+	size_t found;
+	struct sighting out[SIGHTINGS_MAX];
+	uint8_t scratch[TLS_HELLO_MAX];
+	uint8_t clear[QUIC_DATAGRAM_MAX + 1];
+};
+
+/* What the packet in work is about, as every part needs it. */
+struct work {
+	const struct packet *p;
+	const struct layers *layers;
+	int64_t when;
+	uint64_t hash;			/* flow_hash */
+};
+
+/* extract_contact is the packet's contact, its sender taken as the client or the server. */
+struct contact extract_contact(const struct work *w, bool from_client);
+
+/* extract_put gives the next sighting to fill, or NULL (counted) when there are too many. */
+struct sighting *extract_put(struct extract *x, enum evidence evidence, const struct contact *contact);
+
+/* extract_copy is true, and counted, when this place was reported a moment ago; else it is noted. */
+bool extract_copy(struct extract *x, uint64_t place, int64_t when);
+
+/* extract_flow opens a connection, evicting the oldest when there is no room. */
+struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact);
+
+/* extract_forget closes a connection and reports what it still held. */
+void extract_forget(struct extract *x, struct flow *f);
+
+void extract_tcp(struct extract *x, const struct work *w);
+void extract_tcp_rest(struct extract *x, struct flow *f);
+void extract_udp(struct extract *x, const struct work *w);
+void extract_quic(struct extract *x, const struct work *w);
+
+/*
+ * extract_dns reports the questions of a message, joined with the query's or
+ * answer's other half when that was seen.  True when it is a DNS message.
+ */
+bool extract_dns(struct extract *x, const struct work *w, struct cursor message, enum evidence kind);
+
+/* extract_dns_expects is true when an answer to this packet's ports and id is awaited. */
+bool extract_dns_expects(struct extract *x, const struct work *w);
+void extract_dns_expire(struct extract *x, int64_t now, bool all);
+
+#endif

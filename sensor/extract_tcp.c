@@ -1,0 +1,454 @@
+#include "dns.h"
+#include "extract_parts.h"
+#include "http.h"
+#include "ja4.h"
+
+enum { PORT_DNS = 53, PORT_MDNS = 5353, REQUESTS_MAX = 16 };	/* pipelined in one piece */
+
+/* What a stream turned out to be. */
+enum kind { KIND_OTHER, KIND_TLS, KIND_HTTP, KIND_SOCKS, KIND_UNDECIDED };
+
+static enum kind kind_of(const struct cursor *c)
+{
+	uint8_t first = cursor_peek(c, 0);
+	size_t n = cursor_left(c);
+
+	if (first == TLS_HANDSHAKE)
+		return !tls_may_start(c) ? KIND_OTHER : n < 6 ? KIND_UNDECIDED : KIND_TLS;
+	if (first >= 'A' && first <= 'Z')
+		return n < 4 ? KIND_UNDECIDED : http_may_start(c) ? KIND_HTTP : KIND_OTHER;
+	if ((first == 4 || first == 5) && n >= 7)
+		return KIND_SOCKS;
+	return KIND_OTHER;
+}
+
+static uint64_t place_of(const struct work *w, uint32_t seq)
+{
+	return hash_fold(w->hash ^ seq, 0x9e3779b97f4a7c15u);
+}
+
+static void fill_tls(struct sighting *s, const struct tls_hello *hello)
+{
+	s->evidence = EVIDENCE_TLS;
+	s->name = hello->name;
+	tls_facts_of(hello, &s->tls);
+	if (!hello->partial)
+		ja4_put(hello, 't', s->tls.ja4);
+}
+
+/* hold_hello keeps the sighting for the server's answer; without room it is reported at once. */
+static void hold_hello(struct extract *x, const struct work *w, struct flow *f, const struct tls_hello *hello)
+{
+	struct sighting *s = pool_take(x->flows.held);
+
+	f->phase = FLOW_AWAIT;
+	f->tcp.held = s;
+	f->tcp.base[FLOW_SERVER] = w->p->ack;
+	f->tcp.based[FLOW_SERVER] = w->p->flags & TCP_ACK;
+	if (!s) {
+		f->phase = FLOW_DONE;
+		s = extract_put(x, EVIDENCE_TLS, &f->contact);
+	}
+	if (!s)
+		return;
+	s->contact = f->contact;
+	fill_tls(s, hello);
+}
+
+/*
+ * take_hello reads a client's stream as TLS.  `f` is NULL when the stream was
+ * joined in the middle.  True when there is no more to do with the stream now.
+ */
+static enum verdict take_hello(struct extract *x, const struct work *w, struct flow *f,
+			       struct cursor stream, uint32_t seq)
+{
+	struct tls_hello hello;
+	enum verdict v = tls_read_client(stream, x->scratch, &hello);
+
+	if (v == MORE && w->p->cut && hello.partial && hello.name.len)
+		v = FOUND;	/* the rest of this hello is in no capture */
+	if (v == MORE || v == NONE)
+		return v;
+	if (v == BROKEN) {
+		count_add(x->counts, COUNT_TLS_BROKEN);
+		return v;
+	}
+	if (extract_copy(x, place_of(w, seq), w->when))
+		return BROKEN;
+	if (!hello.name.len)
+		count_add(x->counts, COUNT_TLS_NO_NAME);
+	if (!f) {
+		struct contact c = extract_contact(w, true);
+
+		f = extract_flow(x, w->hash, &c);
+		f->last = w->when;
+	}
+	hold_hello(x, w, f, &hello);
+	return FOUND;
+}
+
+static void put_request(struct extract *x, const struct contact *c, const struct http_request *r)
+{
+	struct sighting *s;
+
+	if (!r->host.len) {
+		count_add(x->counts, COUNT_HTTP_NO_HOST);
+		return;
+	}
+	s = extract_put(x, r->connect ? EVIDENCE_CONNECT : EVIDENCE_HTTP, c);
+	if (!s)
+		return;
+	s->name = r->host;
+	s->http = r->facts;
+	if (name_equal(&s->http.proxied, &s->name))
+		s->http.proxied.len = 0;
+}
+
+static enum verdict take_requests(struct extract *x, const struct work *w, const struct contact *c,
+				  struct cursor stream, uint32_t seq)
+{
+	struct http_request r;
+
+	if (cursor_starts(&stream, "PRI * HTTP/2.0\r\n", 16)) {
+		count_add(x->counts, COUNT_HTTP2_CLEAR);	/* RFC 9113 section 3.4 */
+		return NONE;
+	}
+	for (int i = 0; i < REQUESTS_MAX; i++) {
+		enum verdict v = http_read_request(stream, w->p->cut, &r);
+
+		if (v != FOUND) {
+			if (v == BROKEN)
+				count_add(x->counts, COUNT_HTTP_BROKEN);
+			return i ? FOUND : v;
+		}
+		if (!extract_copy(x, place_of(w, seq), w->when))
+			put_request(x, c, &r);
+		if (!r.consumed || r.consumed >= cursor_left(&stream))
+			return FOUND;
+		cursor_skip(&stream, r.consumed);
+		seq += (uint32_t)r.consumed;
+	}
+	return FOUND;
+}
+
+static enum verdict take_socks(struct extract *x, const struct work *w, struct cursor stream, uint32_t seq)
+{
+	struct name host;
+	uint16_t port;
+	enum verdict v = socks_read_request(stream, &host, &port);
+	struct contact c;
+	struct sighting *s;
+
+	if (v != FOUND || extract_copy(x, place_of(w, seq), w->when))
+		return v;
+	c = extract_contact(w, true);
+	s = extract_put(x, EVIDENCE_SOCKS, &c);
+	if (!s)
+		return v;
+	s->name = host;
+	memset(s->http.method, 0, sizeof(s->http.method));
+	s->http.proxied.len = 0;
+	s->http.target_port = port;
+	return v;
+}
+
+/* take_stream reads what a client said first, as far as it is there. */
+static enum verdict take_stream(struct extract *x, const struct work *w, struct flow *f,
+				struct cursor stream, uint32_t seq)
+{
+	struct contact c;
+
+	switch (kind_of(&stream)) {
+	case KIND_TLS:
+		return take_hello(x, w, f, stream, seq);
+	case KIND_HTTP:
+		c = extract_contact(w, true);
+		return take_requests(x, w, f ? &f->contact : &c, stream, seq);
+	case KIND_SOCKS:
+		return take_socks(x, w, stream, seq);
+	case KIND_UNDECIDED:
+		return MORE;
+	default:
+		return NONE;
+	}
+}
+
+static enum pieces_result store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece)
+{
+	enum pieces_result r = flow_store(&x->flows, f, side, offset, piece);
+
+	if (r == PIECES_DIFFER)
+		count_add(x->counts, COUNT_OVERLAPS);
+	else if (r == PIECES_FULL)
+		count_add(x->counts, COUNT_STREAM_FULL);
+	return r;
+}
+
+/*
+ * place_piece tells where in its side's stream the packet's payload belongs;
+ * what stands before the stream's start is cut off.  False when nothing is left.
+ */
+static bool place_piece(const struct flow *f, int side, const struct packet *p, struct cursor *piece, uint32_t *offset)
+{
+	uint32_t seq = p->seq + (p->flags & TCP_SYN ? 1 : 0);
+	int32_t at = (int32_t)(seq - f->tcp.base[side]);
+
+	*piece = p->payload;
+	if (at < 0) {
+		cursor_skip(piece, (size_t)-(int64_t)at);
+		if (piece->bad)
+			return false;
+		at = 0;
+	}
+	*offset = (uint32_t)at;
+	return cursor_left(piece) > 0;
+}
+
+static void client_piece(struct extract *x, const struct work *w, struct flow *f)
+{
+	struct cursor piece;
+	uint32_t offset;
+	enum verdict v;
+
+	if (!place_piece(f, FLOW_CLIENT, w->p, &piece, &offset))
+		return;
+	if (offset == 0 && !f->side[FLOW_CLIENT]) {
+		v = take_stream(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
+		if (v == MORE && store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
+			v = NONE;
+	} else {
+		if (store(x, f, FLOW_CLIENT, offset, piece) == PIECES_FULL) {
+			flow_close(&x->flows, f);
+			return;
+		}
+		if (!pieces_ready(&f->side[FLOW_CLIENT]->pieces))
+			return;
+		v = take_stream(x, w, f, pieces_read(&f->side[FLOW_CLIENT]->pieces), f->tcp.base[FLOW_CLIENT]);
+	}
+	f->phase = v == MORE ? FLOW_COLLECT : f->phase;
+	if (v != MORE && f->phase != FLOW_AWAIT)
+		flow_close(&x->flows, f);
+}
+
+/* release reports a held hello with what the server's answer adds. */
+static void release(struct extract *x, struct flow *f, const struct tls_server *server)
+{
+	struct sighting *held = f->tcp.held, *s;
+
+	if (server) {
+		size_t n = cursor_left(&server->alpn);
+
+		held->tls.chosen = server->version;
+		held->tls.retried = f->tcp.retried;
+		if (n < sizeof(held->tls.next_protocol))
+			memcpy(held->tls.next_protocol, server->alpn.at, n);
+		if (!held->name.len && server->certificate.len) {
+			held->name = server->certificate;
+			held->tls.from_certificate = true;
+		}
+	}
+	if (!held->name.len)
+		return;
+	s = extract_put(x, EVIDENCE_TLS, &held->contact);
+	if (s)
+		*s = *held;
+}
+
+static void server_piece(struct extract *x, const struct work *w, struct flow *f)
+{
+	struct tls_server server;
+	struct cursor piece;
+	uint32_t offset;
+	enum verdict v;
+
+	if (f->phase != FLOW_AWAIT || !f->tcp.based[FLOW_SERVER] ||
+	    !place_piece(f, FLOW_SERVER, w->p, &piece, &offset))
+		return;
+	if (offset || f->side[FLOW_SERVER]) {
+		if (store(x, f, FLOW_SERVER, offset, piece) == PIECES_FULL) {
+			extract_forget(x, f);
+			return;
+		}
+		piece = pieces_read(&f->side[FLOW_SERVER]->pieces);
+	}
+	v = tls_read_server(piece, !f->tcp.held->name.len, x->scratch, &server);
+	if (v == MORE) {
+		if (!f->side[FLOW_SERVER] && store(x, f, FLOW_SERVER, 0, piece) == PIECES_FULL)
+			extract_forget(x, f);
+		return;
+	}
+	if (v == FOUND && server.retry && !f->tcp.retried) {
+		/* RFC 8446 section 4.1.4: the hello comes once more; the real answer behind what is there */
+		f->tcp.retried = true;
+		f->tcp.based[FLOW_SERVER] = false;
+		return;
+	}
+	release(x, f, v == FOUND ? &server : NULL);
+	flow_close(&x->flows, f);
+}
+
+/* After a HelloRetryRequest the second hello tells where the second ServerHello will start. */
+static void second_hello(const struct work *w, struct flow *f, struct extract *x)
+{
+	if (!f->tcp.retried || f->tcp.based[FLOW_SERVER] || !cursor_left(&w->p->payload))
+		return;
+	if (f->side[FLOW_SERVER]) {
+		pool_give(f->side[FLOW_SERVER]->pieces.size > STREAM_SMALL ? x->flows.big : x->flows.small,
+			  f->side[FLOW_SERVER]);
+		f->side[FLOW_SERVER] = NULL;
+	}
+	f->tcp.base[FLOW_SERVER] = w->p->ack;
+	f->tcp.based[FLOW_SERVER] = true;
+}
+
+static bool is_dns(const struct packet *p)
+{
+	return p->sport == PORT_DNS || p->dport == PORT_DNS || p->sport == PORT_MDNS || p->dport == PORT_MDNS;
+}
+
+/* dns_piece reads the messages of one side (RFC 1035 section 4.2.2: a length before each). */
+static void dns_piece(struct extract *x, const struct work *w, struct flow *f, int side)
+{
+	struct cursor piece, ready;
+	uint32_t offset;
+
+	if (!f->tcp.based[side]) {
+		f->tcp.base[side] = w->p->seq;
+		f->tcp.based[side] = true;
+	}
+	if (f->tcp.used[side]) {
+		pieces_drop(&f->side[side]->pieces, f->tcp.used[side]);
+		f->tcp.base[side] += f->tcp.used[side];
+		f->tcp.used[side] = 0;
+	}
+	if (!place_piece(f, side, w->p, &piece, &offset))
+		return;
+	if (store(x, f, side, offset, piece) == PIECES_FULL) {
+		flow_close(&x->flows, f);
+		return;
+	}
+	ready = pieces_read(&f->side[side]->pieces);
+	while (cursor_left(&ready) >= 2) {
+		struct cursor message = cursor_block(&ready, 2);
+
+		if (message.bad)
+			return;
+		f->tcp.used[side] += 2 + (uint32_t)cursor_left(&message);
+		if (!extract_dns(x, w, message, EVIDENCE_DNS)) {
+			flow_close(&x->flows, f);
+			return;
+		}
+	}
+}
+
+/* middle takes a packet of a connection that is not followed: a hello or request may start in it. */
+static void middle(struct extract *x, const struct work *w)
+{
+	const struct packet *p = w->p;
+	struct cursor message = p->payload;
+	struct contact c;
+	struct flow *f;
+
+	/* joined in the middle: only a segment that is just one message is sure to start one */
+	if (is_dns(p) && cursor_u16(&message) == cursor_left(&message) && cursor_left(&message) >= DNS_HEADER) {
+		(void)extract_dns(x, w, message, EVIDENCE_DNS);
+		return;
+	}
+	if (take_stream(x, w, NULL, p->payload, p->seq) != MORE || cursor_left(&p->payload) < 6 ||
+	    recent_has(x->recent, place_of(w, p->seq), w->when, COPY_SECONDS * SECOND))
+		return;
+	c = extract_contact(w, true);
+	f = extract_flow(x, w->hash, &c);
+	f->last = w->when;
+	f->phase = FLOW_COLLECT;
+	f->tcp.base[FLOW_CLIENT] = p->seq;
+	f->tcp.based[FLOW_CLIENT] = true;
+	if (store(x, f, FLOW_CLIENT, 0, p->payload) == PIECES_FULL)
+		flow_close(&x->flows, f);
+}
+
+/* syn opens a connection; the same ports with another sequence number are another one. */
+static struct flow *syn(struct extract *x, const struct work *w, struct flow *f, int *side)
+{
+	const struct packet *p = w->p;
+	bool from_client = !(p->flags & TCP_ACK);
+	int sender = from_client ? FLOW_CLIENT : FLOW_SERVER;
+	struct contact c;
+
+	if (f && *side == sender && f->tcp.based[sender] && f->tcp.base[sender] != p->seq + 1 && from_client) {
+		extract_forget(x, f);
+		f = NULL;
+	}
+	if (!f) {
+		c = extract_contact(w, from_client);
+		f = extract_flow(x, w->hash, &c);
+		f->phase = c.server_port == PORT_DNS || c.server_port == PORT_MDNS ? FLOW_DNS : FLOW_OPEN;
+		if (!from_client) {
+			f->tcp.base[FLOW_CLIENT] = p->ack;
+			f->tcp.based[FLOW_CLIENT] = true;
+		}
+	}
+	if (!f->tcp.based[sender]) {
+		f->tcp.base[sender] = p->seq + 1;
+		f->tcp.based[sender] = true;
+	}
+	*side = sender;
+	return f;
+}
+
+void extract_tcp(struct extract *x, const struct work *in)
+{
+	struct work w = *in;
+	const struct packet *p = w.p;
+	struct flow *f = NULL;
+	int side = FLOW_CLIENT;
+
+	w.hash = flow_hash(&x->flows.key, p);
+	if (lru_maybe(&x->flows.table, w.hash))
+		f = flow_find(&x->flows, w.hash, p, &side);
+	if (p->flags & TCP_SYN)
+		f = syn(x, &w, f, &side);
+	if (!f) {
+		if (cursor_left(&p->payload) && (kind_of(&p->payload) != KIND_OTHER || is_dns(p)))
+			middle(x, &w);
+		return;
+	}
+	f->last = w.when;
+	lru_touch(&x->flows.table, f);
+	if (p->flags & TCP_RST) {
+		extract_forget(x, f);
+		return;
+	}
+	if (!cursor_left(&p->payload))
+		return;
+	if (f->phase == FLOW_DNS)
+		dns_piece(x, &w, f, side);
+	else if (side == FLOW_SERVER)
+		server_piece(x, &w, f);
+	else if (f->phase == FLOW_AWAIT)
+		second_hello(&w, f, x);
+	else
+		client_piece(x, &w, f);
+}
+
+/* extract_tcp_rest reports what a connection that ends now still holds. */
+void extract_tcp_rest(struct extract *x, struct flow *f)
+{
+	struct tls_hello hello;
+	struct sighting *s;
+
+	if (f->phase == FLOW_AWAIT) {
+		release(x, f, NULL);
+		return;
+	}
+	if (f->phase != FLOW_COLLECT || !f->side[FLOW_CLIENT])
+		return;
+	if (tls_read_client(pieces_read(&f->side[FLOW_CLIENT]->pieces), x->scratch, &hello) != MORE)
+		return;
+	count_add(x->counts, COUNT_TLS_INCOMPLETE);
+	if (!hello.partial || !hello.name.len)
+		return;
+	s = extract_put(x, EVIDENCE_TLS, &f->contact);
+	if (s)
+		fill_tls(s, &hello);
+}

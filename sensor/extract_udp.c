@@ -1,0 +1,97 @@
+#include "dns.h"
+#include "dtls.h"
+#include "extract_parts.h"
+#include "ja4.h"
+
+enum { PORT_DNS = 53, PORT_NETBIOS = 137, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
+
+static bool has_port(const struct packet *p, uint16_t port)
+{
+	return p->sport == port || p->dport == port;
+}
+
+/*
+ * A ClientHello over DTLS; its handshake fragments (RFC 6347 section 4.2.3)
+ * are joined by their offsets.
+ */
+static void take_dtls(struct extract *x, const struct work *w)
+{
+	struct cursor records = w->p->payload, piece;
+	struct tls_hello hello;
+	struct dtls_fragment fragment;
+	struct contact c = extract_contact(w, true);
+	struct sighting *s;
+	int side = FLOW_CLIENT;
+	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
+
+	if (f && (side == FLOW_SERVER || f->phase == FLOW_DONE))
+		return;
+	while (dtls_next_hello(&records, &fragment)) {
+		piece = fragment.body;
+		if (cursor_left(&piece) < fragment.length) {
+			if (!f) {
+				f = extract_flow(x, w->hash, &c);
+				f->phase = FLOW_COLLECT;
+				f->last = w->when;
+			}
+			if (flow_store(&x->flows, f, FLOW_CLIENT, fragment.offset, piece) == PIECES_FULL)
+				count_add(x->counts, COUNT_STREAM_FULL);
+			if (!f->side[FLOW_CLIENT] || pieces_ready(&f->side[FLOW_CLIENT]->pieces) < fragment.length)
+				continue;
+			piece = pieces_read(&f->side[FLOW_CLIENT]->pieces);
+			cursor_trim(&piece, fragment.length);
+		}
+		if (tls_read_datagram_hello(piece, &hello) != FOUND) {
+			count_add(x->counts, COUNT_TLS_BROKEN);
+			return;
+		}
+		if (!hello.name.len) {
+			count_add(x->counts, COUNT_TLS_NO_NAME);
+			return;
+		}
+		/* the hello is sent again with a cookie: one contact */
+		if (extract_copy(x, w->hash, w->when))
+			return;
+		s = extract_put(x, EVIDENCE_DTLS, &c);
+		if (!s)
+			return;
+		s->name = hello.name;
+		tls_facts_of(&hello, &s->tls);
+		ja4_put(&hello, 'd', s->tls.ja4);
+	}
+}
+
+void extract_udp(struct extract *x, const struct work *in)
+{
+	struct work w = *in;
+	const struct packet *p = w.p;
+	const struct cursor *payload = &p->payload;
+
+	if (has_port(p, PORT_DNS)) {
+		(void)extract_dns(x, &w, *payload, EVIDENCE_DNS);
+		return;
+	}
+	if (quic_may_start(payload) || gquic_may_start(payload)) {
+		w.hash = flow_hash(&x->flows.key, p);
+		extract_quic(x, &w);
+		return;
+	}
+	if (has_port(p, PORT_MDNS)) {
+		(void)extract_dns(x, &w, *payload, EVIDENCE_MDNS);
+		return;
+	}
+	if (has_port(p, PORT_LLMNR)) {
+		(void)extract_dns(x, &w, *payload, EVIDENCE_LLMNR);
+		return;
+	}
+	if (dtls_may_start(payload)) {
+		w.hash = flow_hash(&x->flows.key, p);
+		take_dtls(x, &w);
+		return;
+	}
+	/* DNS on another port: a query by its content, an answer by its query */
+	if (cursor_peek16(payload, 4) == 1 && !has_port(p, PORT_NETBIOS) && cursor_left(payload) > DNS_HEADER &&
+	    (dns_is_query_by_content(*payload) ||
+	     (cursor_peek(payload, 2) & 0x80 && extract_dns_expects(x, &w))))
+		(void)extract_dns(x, &w, *payload, EVIDENCE_DNS);
+}

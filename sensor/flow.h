@@ -1,0 +1,108 @@
+/*
+ * flow.h: the connections whose hello is still to come, and no others.
+ *
+ * An entry is opened by a SYN or by the first part of a hello, and closed when
+ * the name is known.  Every other packet of the wire costs flow_hash and one
+ * load.  All memory is bought by flows_new: entries, and blocks for bytes that
+ * came in pieces.
+ */
+#ifndef TELLTALE_FLOW_H
+#define TELLTALE_FLOW_H
+
+#include "aead.h"
+#include "hash.h"
+#include "lru.h"
+#include "pieces.h"
+#include "pool.h"
+#include "sighting.h"
+#include "transport.h"
+
+enum {
+	FLOWS_MAX = 65536,		/* connections open at once */
+	FLOW_IDLE_SECONDS = 10,		/* packet time without a packet, then forgotten */
+	STREAM_SMALL = 4096,		/* bytes kept of a direction at first */
+	STREAM_BYTES_MAX = 65536 + 2048,	/* and at the most: a DNS message, a TLS hello */
+	STREAMS_SMALL = 8192, STREAMS_BIG = 256, HELD_MAX = 16384
+};
+
+enum flow_phase {
+	FLOW_OPEN,	/* connected, nothing said yet */
+	FLOW_COLLECT,	/* part of what the client says first is there */
+	FLOW_AWAIT,	/* the hello is held, the server's answer is to come */
+	FLOW_DNS,	/* DNS over TCP: messages both ways */
+	FLOW_QUIC,	/* CRYPTO frames are collected */
+	FLOW_DONE	/* kept so that later packets are not tried again */
+};
+
+enum { FLOW_CLIENT, FLOW_SERVER, FLOW_SIDES };
+
+struct stream {
+	struct pieces pieces;
+	uint8_t bytes[];
+};
+
+struct flow_tcp {
+	uint32_t base[FLOW_SIDES];	/* sequence number of the stream's first byte */
+	bool based[FLOW_SIDES];
+	bool retried;			/* a HelloRetryRequest came */
+	uint32_t used[FLOW_SIDES];	/* bytes read, dropped before the next piece */
+	struct sighting *held;
+};
+
+struct flow_quic {
+	uint32_t version;
+	uint8_t dcid_len, retries;
+	uint8_t dcid[20];
+	struct aead_keys keys;
+};
+
+struct flow {
+	struct contact contact;
+	int64_t last;			/* of its newest packet */
+	uint8_t phase;
+	struct stream *side[FLOW_SIDES];
+	union {
+		struct flow_tcp tcp;
+		struct flow_quic quic;
+	};
+};
+
+struct flows {
+	struct lru table;
+	struct hash_key key;
+	struct pool *small, *big, *held;
+};
+
+bool flows_new(struct flows *t, struct hash_key key);
+void flows_free(struct flows *t);
+
+static inline uint64_t flow_half(const struct hash_key *key, const struct addr *a, uint16_t port)
+{
+	uint64_t word[2];
+
+	memcpy(word, a->bytes, sizeof(word));
+	return hash_fold(word[0] ^ key->a ^ port, word[1] ^ key->b);
+}
+
+/* flow_hash is the same for both directions of a connection. */
+static inline uint64_t flow_hash(const struct hash_key *key, const struct packet *p)
+{
+	return hash_pair(key, flow_half(key, &p->src, p->sport) + flow_half(key, &p->dst, p->dport), p->proto);
+}
+
+/* flow_find is the packet's connection or NULL; *side tells who sent the packet. */
+struct flow *flow_find(const struct flows *t, uint64_t hash, const struct packet *p, int *side);
+
+/* flow_add opens a connection; the table must not be full (lru_full). */
+struct flow *flow_add(struct flows *t, uint64_t hash, const struct contact *contact);
+
+/* flow_close gives everything back. */
+void flow_close(struct flows *t, struct flow *f);
+
+/*
+ * flow_store keeps a piece of one side's stream.  PIECES_FULL also when no
+ * block is left to keep it in.
+ */
+enum pieces_result flow_store(struct flows *t, struct flow *f, int side, uint32_t offset, struct cursor piece);
+
+#endif

@@ -1,0 +1,185 @@
+#include "json.h"
+
+#include <math.h>
+#include <time.h>
+
+static void separate(struct json *j)
+{
+	if (j->comma)
+		json_raw(j, ",", 1);
+	j->comma = true;
+}
+
+void json_plain(struct json *j, const char *text, size_t n)
+{
+	separate(j);
+	json_raw(j, "\"", 1);
+	json_raw(j, text, n);
+	json_raw(j, "\"", 1);
+}
+
+/* utf8_length is the length of a well-formed sequence (RFC 3629) at p, 0 when there is none. */
+static size_t utf8_length(const uint8_t *p, size_t left)
+{
+	uint32_t v;
+	size_t n = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+	if (!n || n > left)
+		return 0;
+	if (n == 1)
+		return 1;
+	v = p[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if (p[i] >> 6 != 2)
+			return 0;
+		v = v << 6 | (p[i] & 0x3f);
+	}
+	return v < least[n] || v > 0x10ffff || (v >= 0xd800 && v < 0xe000) ? 0 : n;
+}
+
+static void escape(struct json *j, uint8_t c)
+{
+	static const char hex[] = "0123456789abcdef";
+	char u[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 0xf] };
+	char two[2] = { '\\', (char)c };
+
+	if (c == '"' || c == '\\') {
+		json_raw(j, two, 2);
+	} else if (c < 0x80) {
+		json_raw(j, u, 6);
+	} else {
+		/* RFC 1035 section 5.1 spells such a byte \DDD; the backslash is escaped in turn */
+		char ddd[5] = { '\\', '\\', (char)('0' + c / 100), (char)('0' + c / 10 % 10), (char)('0' + c % 10) };
+
+		json_raw(j, ddd, 5);
+	}
+}
+
+void json_bytes(struct json *j, const char *text, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)text;
+	size_t from = 0, at = 0;
+
+	separate(j);
+	json_raw(j, "\"", 1);
+	while (at < n) {
+		size_t len = p[at] < 0x20 || p[at] == '"' || p[at] == '\\' || p[at] == 0x7f ? 0 :
+			     utf8_length(p + at, n - at);
+
+		if (len) {
+			at += len;
+			continue;
+		}
+		json_raw(j, text + from, at - from);
+		escape(j, p[at]);
+		from = ++at;
+	}
+	json_raw(j, text + from, n - from);
+	json_raw(j, "\"", 1);
+}
+
+void json_text(struct json *j, const char *text)
+{
+	json_bytes(j, text, strlen(text));
+}
+
+void json_unsigned(struct json *j, uint64_t v)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+
+	separate(j);
+	do
+		digits[--n] = (char)('0' + v % 10);
+	while (v /= 10);
+	json_raw(j, digits + n, sizeof(digits) - n);
+}
+
+void json_signed(struct json *j, int64_t v)
+{
+	if (v >= 0) {
+		json_unsigned(j, (uint64_t)v);
+		return;
+	}
+	separate(j);
+	json_raw(j, "-", 1);
+	j->comma = false;
+	json_unsigned(j, (uint64_t)-v);
+}
+
+void json_flag(struct json *j, bool v)
+{
+	separate(j);
+	if (v)
+		JSON_LITERAL(j, "true");
+	else
+		JSON_LITERAL(j, "false");
+}
+
+void json_fixed(struct json *j, double v)
+{
+	double scaled = round(fabs(v) * 1000);
+	uint64_t n;
+	char decimals[4] = ".000";
+	size_t keep = 4;
+
+	if (!(scaled < 9e15))
+		scaled = 0;	/* JSON has no NaN and no infinity */
+	n = (uint64_t)scaled;
+	separate(j);
+	if (v < 0 && n)
+		json_raw(j, "-", 1);
+	j->comma = false;
+	json_unsigned(j, n / 1000);
+	decimals[1] = (char)('0' + n / 100 % 10);
+	decimals[2] = (char)('0' + n / 10 % 10);
+	decimals[3] = (char)('0' + n % 10);
+	while (keep > 1 && decimals[keep - 1] == '0')
+		keep--;
+	if (keep > 1)
+		json_raw(j, decimals, keep);
+}
+
+static void put_digits(char *p, unsigned v, int n)
+{
+	while (n--) {
+		p[n] = (char)('0' + v % 10);
+		v /= 10;
+	}
+}
+
+void json_time(struct json *j, int64_t when)
+{
+	static _Thread_local int64_t cached = INT64_MIN;	/* one calendar computation a second */
+	static _Thread_local char text[27];
+	int64_t second = when / 1000000000, rest = when % 1000000000;
+	struct tm tm;
+	time_t t;
+
+	if (rest < 0) {
+		second--;
+		rest += 1000000000;
+	}
+	if (second != cached) {
+		t = (time_t)second;
+		if (!gmtime_r(&t, &tm) || tm.tm_year > 8099 || tm.tm_year < -1900)
+			memset(&tm, 0, sizeof(tm));
+		memcpy(text, "0000-00-00T00:00:00.000000Z", sizeof(text));
+		put_digits(text, (unsigned)(tm.tm_year + 1900), 4);
+		put_digits(text + 5, (unsigned)tm.tm_mon + 1, 2);
+		put_digits(text + 8, (unsigned)tm.tm_mday, 2);
+		put_digits(text + 11, (unsigned)tm.tm_hour, 2);
+		put_digits(text + 14, (unsigned)tm.tm_min, 2);
+		put_digits(text + 17, (unsigned)tm.tm_sec, 2);
+		cached = second;
+	}
+	put_digits(text + 20, (unsigned)(rest / 1000), 6);
+	json_plain(j, text, sizeof(text));
+}
+
+bool json_newline(struct json *j)
+{
+	json_raw(j, "\n", 1);
+	return !j->full;
+}

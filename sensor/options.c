@@ -1,0 +1,187 @@
+#include "options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTION_FORMAT = 256, OPTION_SUMMARY };
+
+static const struct option longs[] = {
+	{ "interface", required_argument, NULL, 'i' }, { "read", required_argument, NULL, 'r' },
+	{ "output", required_argument, NULL, 'o' }, { "all", no_argument, NULL, 'a' },
+	{ "format", required_argument, NULL, OPTION_FORMAT }, { "rules", required_argument, NULL, 'R' },
+	{ "geo", required_argument, NULL, 'g' }, { "count", required_argument, NULL, 'c' },
+	{ "list-interfaces", no_argument, NULL, 'D' }, { "snapshot-length", required_argument, NULL, 's' },
+	{ "buffer-size", required_argument, NULL, 'B' }, { "no-promiscuous-mode", no_argument, NULL, 'p' },
+	{ "test", no_argument, NULL, 't' }, { "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' }, { "summary", no_argument, NULL, OPTION_SUMMARY },
+	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void help(void)
+{
+	fputs(
+"telltale sees which vendors' software phones home from a network.\n"
+"\n"
+"usage: telltale -i INTERFACE [options] [capture filter]     watch a span port\n"
+"       telltale -r FILE [options] [capture filter]          read captures\n"
+"\n"
+"  -i, --interface NAME   capture from here; may be repeated\n"
+"  -r, --read PATH        read a capture, every capture of a folder, or - for\n"
+"                         standard input; may be repeated\n"
+"  -c, --count N          stop after N packets\n"
+"  -D, --list-interfaces  list what -i can take\n"
+"  -s, --snapshot-length N, -B, --buffer-size KiB, -p, --no-promiscuous-mode,\n"
+"  -n                     as in tcpdump (no name is ever looked up)\n"
+"\n"
+"  -o, --output PATH      append events to PATH; - is standard output\n"
+"      --format json|text what they look like: text on a terminal, else JSON\n"
+"  -a, --all              names that no rule matches, too\n"
+"      --summary          a table of vendors at the end, on standard error\n"
+"\n"
+"  -R, --rules DIR        rules; see telltale-rules(5)\n"
+"  -g, --geo FILE         a MaxMind DB; may be repeated; \"none\" for none\n"
+"  -t, --test             check options, rules and databases, then leave\n"
+"  -v, --verbose          say what was not read, with packet numbers\n"
+"  -q, --quiet            only warnings and errors on standard error\n"
+"  -h, --help, -V, --version\n"
+"\n"
+"exit status: 0 clean, 1 wrong options or set-up, 2 a capture was damaged or cut\n"
+"off, 3 events or packets were lost.  telltale(8) tells more.\n", stdout);
+}
+
+static bool wrong(const char *subject, const char *what)
+{
+	fprintf(stderr, "telltale: %s%s; telltale --help lists the options\n", subject, what);
+	return false;
+}
+
+static bool add(const char **list, unsigned *count, const char *value, const char *option)
+{
+	if (*count == OPTIONS_LIST_MAX)
+		return wrong("too many of option ", option);
+	list[(*count)++] = value;
+	return true;
+}
+
+static bool number(const char *text, const char *option, uint64_t max, uint64_t *out)
+{
+	char *end;
+	unsigned long long v = strtoull(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || v > max || v == 0)
+		return wrong(option, " takes a whole number above 0");
+	*out = v;
+	return true;
+}
+
+static bool integer(const char *text, const char *option, int *out)
+{
+	uint64_t v;
+
+	if (!number(text, option, 0x7fffffff / 1024, &v))
+		return false;
+	*out = (int)v;
+	return true;
+}
+
+static bool read_format(const char *text, struct options *o)
+{
+	if (strcmp(text, "json") == 0)
+		o->format = FORMAT_JSON;
+	else if (strcmp(text, "text") == 0)
+		o->format = FORMAT_TEXT;
+	else
+		return wrong("--format takes json or text, not ", text);
+	return true;
+}
+
+static bool take(int option, char *value, struct options *o)
+{
+	switch (option) {
+	case 'i': return add(o->interfaces, &o->interface_count, value, "-i");
+	case 'r': return add(o->files, &o->file_count, value, "-r");
+	case 'g': return add(o->databases, &o->database_count, value, "-g");
+	case 'o': o->output = value; return true;
+	case 'R': o->rules = value; return true;
+	case 'a': o->all = true; return true;
+	case 'c': return number(value, "-c", UINT64_MAX, &o->packets);
+	case 'D': o->list = true; return true;
+	case 's': return integer(value, "-s", &o->snaplen);
+	case 'B': return integer(value, "-B", &o->buffer_kib);
+	case 'p': o->no_promiscuous = true; return true;
+	case 'n': return true;
+	case 't': o->test = true; return true;
+	case 'q': o->quiet = true; return true;
+	case 'v': o->verbose++; return true;
+	case OPTION_SUMMARY: o->summary = true; return true;
+	case OPTION_FORMAT: return read_format(value, o);
+	default: return false;
+	}
+}
+
+/* join_filter makes one text of the words behind the options, as tcpdump does. */
+static bool join_filter(char **words, struct options *o)
+{
+	size_t n = 1;
+
+	if (!*words)
+		return true;
+	for (char **w = words; *w; w++)
+		n += strlen(*w) + 1;
+	o->filter_text = calloc(1, n);
+	if (!o->filter_text)
+		return wrong("no memory for the ", "capture filter");
+	for (char **w = words; *w; w++) {
+		strcat(o->filter_text, *w);
+		if (w[1])
+			strcat(o->filter_text, " ");
+	}
+	o->filter = o->filter_text;
+	return true;
+}
+
+static bool consistent(const struct options *o)
+{
+	if (o->interface_count && o->file_count)
+		return wrong("-i and -r do not go together", "");
+	if (!o->interface_count && !o->file_count && !o->list && !o->test)
+		return wrong("nothing to read: name an interface with -i or a capture with -r", "");
+	return true;
+}
+
+enum options_result options_read(int argc, char **argv, struct options *out)
+{
+	int option;
+
+	*out = (struct options){ 0 };
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:i:r:o:ac:DnR:g:s:B:ptqvhV", longs, NULL)) != -1) {
+		switch (option) {
+		case 'h':
+			help();
+			return OPTIONS_DONE;
+		case 'V':
+			return OPTIONS_VERSION;
+		case ':':
+			wrong(argv[optind - 1], " needs a value");
+			return OPTIONS_WRONG;
+		case '?':
+			wrong("no such option: ", argv[optind - 1]);
+			return OPTIONS_WRONG;
+		default:
+			if (!take(option, optarg, out))
+				return OPTIONS_WRONG;
+		}
+	}
+	return join_filter(argv + optind, out) && consistent(out) ? OPTIONS_RUN : OPTIONS_WRONG;
+}
+
+void options_free(struct options *o)
+{
+	free(o->filter_text);
+	o->filter_text = NULL;
+	o->filter = NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * options.h: the command line, read into a value.
+ */
+#ifndef TELLTALE_OPTIONS_H
+#define TELLTALE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { OPTIONS_LIST_MAX = 64 };	/* of one repeated option */
+
+enum options_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TEXT };
+
+struct options {
+	const char *interfaces[OPTIONS_LIST_MAX], *files[OPTIONS_LIST_MAX], *databases[OPTIONS_LIST_MAX];
+	unsigned interface_count, file_count, database_count;
+	const char *output, *rules, *filter;	/* NULL: the default */
+	char *filter_text;			/* owns filter */
+	enum options_format format;
+	uint64_t packets;			/* read at the most; 0: all */
+	int snaplen, buffer_kib;
+	bool all, list, test, quiet, summary, no_promiscuous;
+	int verbose;
+};
+
+enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_VERSION, OPTIONS_WRONG };
+
+/*
+ * options_read prints help (then OPTIONS_DONE) or what is wrong (OPTIONS_WRONG);
+ * the version is left to who knows the libraries.
+ */
+enum options_result options_read(int argc, char **argv, struct options *out);
+void options_free(struct options *o);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * rules.h: vendors' services by name; loading from JSON and matching.
+ *
+ * A rule set is built whole or not at all, and never changes afterwards: a
+ * reload builds another and swaps it in.  Strings of a rule live as long as
+ * its set.
+ */
+#ifndef TELLTALE_RULES_H
+#define TELLTALE_RULES_H
+
+#include <stdio.h>
+
+#include "name.h"
+
+struct vendor {
+	const char *id, *name;
+	const char *country;		/* ISO 3166-1 alpha-2; NULL when unknown */
+	const char **tags;		/* ends with NULL */
+};
+
+struct rule {
+	const struct vendor *vendor;
+	const char *id, *product, *purpose, *confidence;
+	const char *reviewed;		/* date; NULL when missing */
+	const char **references;	/* ends with NULL; at least one */
+	bool installed;			/* contact shows an installed product */
+	bool enabled;
+};
+
+enum rule_kind { RULE_SUFFIX, RULE_GLOB, RULE_EXACT };
+
+struct rule_hit {
+	const struct rule *rule;
+	const char *pattern;
+	enum rule_kind kind;
+};
+
+struct rules_error {
+	char file[512];
+	unsigned line;			/* 0 when the whole file is meant */
+	char what[512];			/* what is wrong and what to do */
+};
+
+struct rules;
+
+/*
+ * rules_load reads DIR/vendors/(*).json, or DIR/(*).json when there is no such
+ * folder.  NULL with *error filled when one file is wrong: nothing half loaded.
+ */
+struct rules *rules_load(const char *dir, struct rules_error *error);
+void rules_free(struct rules *r);
+
+/*
+ * rules_match finds the most specific rule of a name: exact before longest
+ * suffix or glob.  False when there is none.  The cost is that of the name's
+ * labels, whatever the number of rules.
+ */
+bool rules_match(const struct rules *r, const struct name *name, struct rule_hit *out);
+
+size_t rules_count(const struct rules *r);	/* enabled rules */
+size_t rules_patterns(const struct rules *r);	/* of enabled rules */
+size_t rules_vendors(const struct rules *r);
+const char *rule_kind_text(enum rule_kind kind);
+
+#endif

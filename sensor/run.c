@@ -1,0 +1,343 @@
+#include "run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "paths.h"
+
+enum {
+	BATCH = 1024,		/* frames between looks at the signals */
+	WAIT_MS = 250,		/* longest wait for a frame: then the clock advances */
+	PROGRESS_BATCHES = 512
+};
+
+static volatile sig_atomic_t stopping, reloading;
+
+static void on_signal(int sig)
+{
+	if (sig == SIGHUP)
+		reloading = 1;
+	else
+		stopping = 1;
+}
+
+static void heed_signals(void)
+{
+	struct sigaction act = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	act.sa_handler = SIG_IGN;	/* a reader that left shows as EPIPE */
+	sigaction(SIGPIPE, &act, NULL);
+}
+
+static void feed(void *to, const struct frame *f)
+{
+	struct run *r = to;
+
+	sensor_feed(r->sensor, f);
+	if (--r->left == 0)
+		capture_stop(r->reading);
+}
+
+static bool done(const struct run *r)
+{
+	return stopping || !r->left || r->sink.closed;
+}
+
+static void progress(const struct run *r, const struct capture *c, bool end)
+{
+	int percent = capture_percent(c);
+
+	if (r->options->quiet || percent < 0 || !isatty(STDERR_FILENO) || (r->text && isatty(STDOUT_FILENO)))
+		return;
+	if (end)
+		fputs("\r\033[K", stderr);
+	else
+		fprintf(stderr, "\r%s: %d %%\033[K", capture_name(c), percent);
+}
+
+static void read_capture(struct run *r, struct capture *c)
+{
+	enum capture_result result = CAPTURE_OK;
+
+	r->reading = c;
+	for (unsigned batch = 1; result == CAPTURE_OK && !done(r); batch++) {
+		result = capture_read(c, BATCH, feed, r);
+		if (batch % PROGRESS_BATCHES == 0)
+			progress(r, c, false);
+	}
+	progress(r, c, true);
+	if (result == CAPTURE_BROKEN) {
+		log_warn("%s; the events up to there are written", capture_error(c));
+		r->damaged = true;
+	}
+}
+
+static void capture_settings(const struct run *r, struct capture_options *out)
+{
+	const struct options *o = r->options;
+
+	*out = (struct capture_options){ .filter = o->filter, .snaplen = o->snaplen,
+					 .buffer_kib = o->buffer_kib, .promiscuous = !o->no_promiscuous };
+}
+
+static bool read_file(struct run *r, const char *path)
+{
+	struct capture_options settings;
+	char what[CAPTURE_WHAT_MAX];
+	struct capture *c;
+
+	capture_settings(r, &settings);
+	c = capture_open_file(path, &settings, what);
+	if (!c) {
+		log_warn("%s", what);
+		return false;
+	}
+	if (!r->options->test)
+		read_capture(r, c);
+	capture_close(c);
+	return true;
+}
+
+static bool read_folder(struct run *r, const char *path)
+{
+	static const char *const endings[] = { ".pcap", ".pcapng", ".cap", ".dmp", NULL };
+	char **list;
+	int n = paths_dir(path, endings, &list);
+	bool ok = n > 0;
+
+	for (int i = 0; ok && i < n && !done(r); i++)
+		ok = read_file(r, list[i]);
+	if (n <= 0)
+		log_warn("%s: no capture in it (*.pcap, *.pcapng, *.cap, *.dmp)", path);
+	if (n >= 0)
+		paths_dir_free(list, n);
+	return ok;
+}
+
+static bool read_files(struct run *r)
+{
+	for (unsigned i = 0; i < r->options->file_count && !done(r); i++) {
+		const char *path = r->options->files[i];
+		struct stat st;
+		bool folder = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+		if (!(folder ? read_folder(r, path) : read_file(r, path)))
+			return false;
+	}
+	return true;
+}
+
+/* reload swaps in what is on disk now, whole or not at all. */
+static void reload(struct run *r)
+{
+	char path[PATH_BYTES_MAX];
+	struct rules_error error;
+	struct rules *fresh;
+
+	reloading = 0;
+	if (!sink_reopen(&r->sink))
+		log_warn("%s: cannot be opened again: %s; the old file is kept", r->sink.path, strerror(errno));
+	if (r->options->rules)
+		snprintf(path, sizeof(path), "%s", r->options->rules);
+	else
+		paths_rules(path);
+	fresh = rules_load(path, &error);
+	if (!fresh) {
+		log_warn("reload: %s:%u: %s; the old rules stay", error.file, error.line, error.what);
+		sensor_say(r->sensor, "reload-failed");
+		return;
+	}
+	sensor_rules(r->sensor, fresh);
+	rules_free(r->rules);
+	r->rules = fresh;
+	log_info("reloaded: %zu rules of %zu vendors", rules_count(fresh), rules_vendors(fresh));
+	sensor_say(r->sensor, "reload");
+}
+
+static void note_drops(struct run *r, struct capture **c, unsigned n)
+{
+	struct event_drops sum = { .live = true };
+
+	for (unsigned i = 0; i < n; i++) {
+		struct capture_drops d;
+
+		if (!capture_drops(c[i], &d))
+			continue;
+		sum.received += d.received;
+		sum.kernel += d.kernel;
+		sum.interface += d.interface;
+	}
+	sensor_drops(r->sensor, &sum);
+}
+
+static int64_t wall_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
+}
+
+/* watch_round waits for frames and reads what is there; false when an interface is gone. */
+static bool watch_round(struct run *r, struct capture **c, struct pollfd *fds, unsigned n)
+{
+	bool quiet = true;
+
+	if (poll(fds, n, WAIT_MS) < 0 && errno != EINTR)
+		log_warn("poll: %s", strerror(errno));
+	for (unsigned i = 0; i < n && !done(r); i++) {
+		enum capture_result result;
+
+		r->reading = c[i];
+		result = capture_read(c[i], BATCH, feed, r);
+		if (result == CAPTURE_BROKEN) {
+			log_warn("%s", capture_error(c[i]));
+			return false;
+		}
+		quiet &= result == CAPTURE_IDLE;
+	}
+	note_drops(r, c, n);
+	if (quiet)
+		sensor_clock(r->sensor, wall_clock());
+	if (!sink_flush(&r->sink) && !r->sink.closed)
+		log_warn("events cannot be written: %s", strerror(r->sink.error));
+	return true;
+}
+
+static void watch(struct run *r, struct capture **c, unsigned n)
+{
+	struct pollfd fds[OPTIONS_LIST_MAX];
+
+	for (unsigned i = 0; i < n; i++) {
+		fds[i] = (struct pollfd){ .fd = capture_pollable(c[i]), .events = POLLIN };
+		log_info("listening on %s", capture_name(c[i]));
+	}
+	sensor_clock(r->sensor, wall_clock());
+	while (!done(r)) {
+		if (reloading)
+			reload(r);
+		if (!watch_round(r, c, fds, n)) {
+			r->damaged = true;
+			break;
+		}
+	}
+	note_drops(r, c, n);
+}
+
+static bool watch_interfaces(struct run *r)
+{
+	struct capture *c[OPTIONS_LIST_MAX] = { 0 };
+	struct capture_options settings;
+	char what[CAPTURE_WHAT_MAX];
+	unsigned n = 0;
+	bool ok = true;
+
+	capture_settings(r, &settings);
+	while (ok && n < r->options->interface_count) {
+		c[n] = capture_open_live(r->options->interfaces[n], &settings, what);
+		ok = c[n] != NULL;
+		n += ok;
+	}
+	if (!ok)
+		log_warn("%s", what);
+	else if (!r->options->test)
+		watch(r, c, n);
+	for (unsigned i = 0; i < n; i++)
+		capture_close(c[i]);
+	return ok;
+}
+
+static void say_unread(const struct counts *c)
+{
+	for (int i = COUNT_LINK_TYPE; i < COUNT_EVENTS; i++) {
+		char firsts[64] = "";
+		size_t at = 0;
+
+		if (!c->n[i])
+			continue;
+		for (uint64_t k = 0; k < c->n[i] && k < COUNT_FIRSTS && c->first[i][k]; k++)
+			at += (size_t)snprintf(firsts + at, sizeof(firsts) - at, "%s%llu", k ? ", " : "; packets ",
+					       (unsigned long long)c->first[i][k]);
+		log_info("%10llu  %s%s%s", (unsigned long long)c->n[i], counter_texts[i].text, firsts,
+			 *firsts && c->n[i] > COUNT_FIRSTS ? ", ..." : "");
+	}
+}
+
+/* totals says what the run came to; false when something was lost. */
+static bool totals(struct run *r, bool live, const struct event_drops *drops)
+{
+	const struct counts *c = sensor_counts(r->sensor);
+	bool lost = (c->n[COUNT_LOST_WRITE] && !r->sink.closed) || drops->kernel || drops->interface;
+
+	log_info("%llu packets, %llu names, %llu of a known vendor's service",
+		 (unsigned long long)c->n[COUNT_PACKETS], (unsigned long long)sensor_names(r->sensor),
+		 (unsigned long long)sensor_matches(r->sensor));
+	if (live)
+		log_info("%llu received, %llu dropped by the kernel, %llu by the interface",
+			 (unsigned long long)drops->received, (unsigned long long)drops->kernel,
+			 (unsigned long long)drops->interface);
+	if (c->n[COUNT_LOST_WRITE] && !r->sink.closed)
+		log_warn("%llu events were lost: the output refused them (%s)",
+			 (unsigned long long)c->n[COUNT_LOST_WRITE], strerror(r->sink.error));
+	if (r->options->verbose)
+		say_unread(c);
+	return !lost;
+}
+
+static bool make_sensor(struct run *r, char *host, size_t size)
+{
+	const struct options *o = r->options;
+	struct sensor_options s = { .key = hash_key_files, .all = o->all, .text = r->text };
+
+	s.colour = r->text && isatty(STDOUT_FILENO) && (!o->output || strcmp(o->output, "-") == 0);
+	s.summary = o->summary || (s.colour && o->file_count);
+	if (o->interface_count) {
+		if (getrandom(&s.key, sizeof(s.key), 0) != (ssize_t)sizeof(s.key))
+			return false;
+		if (gethostname(host, size - 1) == 0)
+			s.host = host;
+		s.interface = o->interfaces[0];
+	}
+	r->sensor = sensor_new(&s, &r->sink, r->rules, r->geo);
+	return r->sensor != NULL;
+}
+
+int run_start(struct run *r)
+{
+	const struct options *o = r->options;
+	char host[256] = "";
+	bool ok, whole;
+
+	if (!sink_open(&r->sink, o->test ? NULL : o->output)) {
+		log_warn("%s: %s; name a file that can be written with -o", o->output, strerror(errno));
+		return 1;
+	}
+	if (!make_sensor(r, host, sizeof(host))) {
+		log_warn("not enough memory, or no AES in libcrypto");
+		return 1;
+	}
+	heed_signals();
+	r->left = o->packets ? o->packets : UINT64_MAX;
+	ok = o->interface_count ? watch_interfaces(r) : read_files(r);
+	if (!ok || o->test) {
+		sensor_free(r->sensor);
+		(void)sink_close(&r->sink);
+		return ok ? 0 : 1;
+	}
+	sensor_finish(r->sensor);
+	(void)sink_close(&r->sink);
+	sensor_summary(r->sensor, stderr, isatty(STDERR_FILENO));
+	whole = totals(r, o->interface_count > 0, sensor_drops_seen(r->sensor));
+	sensor_free(r->sensor);
+	return !whole ? 3 : r->damaged ? 2 : 0;
+}

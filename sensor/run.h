@@ -1,0 +1,29 @@
+/*
+ * run.h: the loop over captures: opens them, feeds the sensor, heeds signals,
+ * says the totals.
+ */
+#ifndef TELLTALE_RUN_H
+#define TELLTALE_RUN_H
+
+#include "capture.h"
+#include "geo.h"
+#include "options.h"
+#include "rules.h"
+#include "sensor.h"
+
+struct run {
+	const struct options *options;
+	struct rules *rules;
+	struct geo *geo;
+	bool text;
+	struct sensor *sensor;
+	struct sink sink;
+	uint64_t left;			/* packets still to read, with -c */
+	bool damaged;			/* a capture was not read to its end */
+	struct capture *reading;
+};
+
+/* run_start is the whole run; its value is the exit status. */
+int run_start(struct run *r);
+
+#endif

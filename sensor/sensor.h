@@ -1,0 +1,60 @@
+/*
+ * sensor.h: the story of one packet, from frame to line.  This is the one file
+ * that knows the order of the stages.
+ */
+#ifndef TELLTALE_SENSOR_H
+#define TELLTALE_SENSOR_H
+
+#include "count.h"
+#include "event.h"
+#include "frame.h"
+#include "hash.h"
+#include "rules.h"
+#include "sink.h"
+
+struct sensor;
+
+struct sensor_options {
+	struct hash_key key;		/* of the tables: see hash.h */
+	bool all;			/* names that no rule matches, too */
+	bool text, colour;		/* lines for people instead of JSON */
+	bool summary;			/* keep what sensor_summary prints */
+	const char *interface, *host;	/* of a live capture; NULL for files */
+};
+
+/*
+ * sensor_new borrows the sink, the rules and the databases, which must outlive
+ * it.  NULL when memory or the ciphers are missing.
+ */
+struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, const struct rules *rules,
+			  struct geo *geo);
+void sensor_free(struct sensor *s);
+
+/* sensor_feed takes a frame; its bytes are done with when it returns. */
+void sensor_feed(struct sensor *s, const struct frame *frame);
+
+/* sensor_clock moves the packet clock when no packet comes (live). */
+void sensor_clock(struct sensor *s, int64_t now);
+
+/* sensor_rules swaps in another set; the old one is not used afterwards. */
+void sensor_rules(struct sensor *s, const struct rules *rules);
+
+/* sensor_drops notes what the capture says of its losses. */
+void sensor_drops(struct sensor *s, const struct event_drops *drops);
+
+const struct event_drops *sensor_drops_seen(const struct sensor *s);
+
+/* sensor_say writes a lifecycle event at the clock's time; sensor_stats one of the counters. */
+void sensor_say(struct sensor *s, const char *action);
+void sensor_stats(struct sensor *s);
+
+/* sensor_finish reports what still waited, tells the counters and the stop. */
+void sensor_finish(struct sensor *s);
+
+/* sensor_counts brings the counters of all stages up to date. */
+const struct counts *sensor_counts(struct sensor *s);
+uint64_t sensor_matches(const struct sensor *s);
+uint64_t sensor_names(const struct sensor *s);
+void sensor_summary(const struct sensor *s, FILE *out, bool colour);
+
+#endif

@@ -1,0 +1,149 @@
+#include "summary.h"
+
+#include <stdlib.h>
+
+struct row {
+	const struct rule *rule;
+	uint64_t sightings;
+	unsigned clients, countries;
+	bool more_clients;
+	struct addr client[SUMMARY_CLIENTS_MAX];
+	char country[SUMMARY_COUNTRIES_MAX][3];
+};
+
+struct summary {
+	size_t count;
+	uint64_t left_out;
+	struct row *rows[SUMMARY_ROWS_MAX];
+};
+
+struct summary *summary_new(void)
+{
+	return calloc(1, sizeof(struct summary));
+}
+
+void summary_free(struct summary *s)
+{
+	for (size_t i = 0; s && i < s->count; i++)
+		free(s->rows[i]);
+	free(s);
+}
+
+/* Rules of the same vendor, product and purpose are one row. */
+static bool same_row(const struct rule *a, const struct rule *b)
+{
+	return a == b || (a->vendor == b->vendor && a->installed == b->installed &&
+			  strcmp(a->product, b->product) == 0 && strcmp(a->purpose, b->purpose) == 0);
+}
+
+static struct row *row_of(struct summary *s, const struct rule *rule)
+{
+	struct row *row;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (same_row(s->rows[i]->rule, rule))
+			return s->rows[i];
+	}
+	if (s->count == SUMMARY_ROWS_MAX || !(row = calloc(1, sizeof(*row)))) {
+		s->left_out++;
+		return NULL;
+	}
+	row->rule = rule;
+	return s->rows[s->count++] = row;
+}
+
+static void add_client(struct row *row, const struct addr *client)
+{
+	for (unsigned i = 0; i < row->clients; i++) {
+		if (addr_equal(&row->client[i], client))
+			return;
+	}
+	if (row->clients == SUMMARY_CLIENTS_MAX)
+		row->more_clients = true;
+	else
+		row->client[row->clients++] = *client;
+}
+
+static void add_country(struct row *row, const char country[3])
+{
+	for (unsigned i = 0; i < row->countries; i++) {
+		if (memcmp(row->country[i], country, 2) == 0)
+			return;
+	}
+	if (row->countries < SUMMARY_COUNTRIES_MAX)
+		memcpy(row->country[row->countries++], country, 3);
+}
+
+void summary_add(struct summary *s, const struct rule *rule, const struct addr *client,
+		 const char (*countries)[3], size_t n)
+{
+	struct row *row = row_of(s, rule);
+
+	if (!row)
+		return;
+	row->sightings++;
+	add_client(row, client);
+	for (size_t i = 0; i < n; i++)
+		add_country(row, countries[i]);
+}
+
+static int by_vendor(const void *a, const void *b)
+{
+	const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
+	int order = strcmp(x->rule->vendor->name, y->rule->vendor->name);
+
+	if (order)
+		return order;
+	if (x->rule->installed != y->rule->installed)
+		return x->rule->installed ? -1 : 1;
+	if (x->clients != y->clients)
+		return x->clients > y->clients ? -1 : 1;
+	order = strcmp(x->rule->product, y->rule->product);
+	return order ? order : strcmp(x->rule->purpose, y->rule->purpose);
+}
+
+static int width(int now, const char *text, int most)
+{
+	int n = (int)strlen(text);
+
+	n = n > most ? most : n;
+	return n > now ? n : now;
+}
+
+static void print_row(const struct row *row, FILE *out, const int w[3], bool colour)
+{
+	const struct rule *r = row->rule;
+	const char *on = colour && r->installed ? "\033[1;31m" : "", *off = *on ? "\033[0m" : "";
+
+	fprintf(out, "%s%-*.*s%s  %-*.*s  %-*s  %-9s %6llu%s %9llu  ", on, w[0], w[0], r->vendor->name, off,
+		w[1], w[1], r->product, w[2], r->purpose, r->installed ? "installed" : "-",
+		(unsigned long long)row->clients, row->more_clients ? "+" : " ",
+		(unsigned long long)row->sightings);
+	for (unsigned i = 0; i < row->countries; i++)
+		fprintf(out, "%s%s", i ? " " : "", row->country[i]);
+	fprintf(out, "%s\n", row->countries ? "" : "-");
+}
+
+void summary_print(const struct summary *s, FILE *out, bool colour)
+{
+	struct row *rows[SUMMARY_ROWS_MAX];
+	int w[3] = { 6, 7, 7 };
+
+	if (!s->count)
+		return;
+	memcpy(rows, s->rows, s->count * sizeof(*rows));
+	qsort(rows, s->count, sizeof(*rows), by_vendor);
+	for (size_t i = 0; i < s->count; i++) {
+		w[0] = width(w[0], rows[i]->rule->vendor->name, 24);
+		w[1] = width(w[1], rows[i]->rule->product, 36);
+		w[2] = width(w[2], rows[i]->rule->purpose, 18);
+	}
+	fprintf(out, "\n%-*s  %-*s  %-*s  %-9s %6s  %9s  %s\n", w[0], "vendor", w[1], "product", w[2], "purpose",
+		"shows", "clients", "sightings", "countries");
+	for (size_t i = 0; i < s->count; i++)
+		print_row(rows[i], out, w, colour);
+	if (s->left_out)
+		fprintf(out, "%llu more sightings of further products had no room here\n",
+			(unsigned long long)s->left_out);
+	fputc('\n', out);
+}

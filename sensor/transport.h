@@ -1,0 +1,29 @@
+/*
+ * transport.h: TCP (RFC 9293) and UDP (RFC 768) headers.
+ */
+#ifndef TELLTALE_TRANSPORT_H
+#define TELLTALE_TRANSPORT_H
+
+#include "ip.h"
+
+enum { TCP_FIN = 1, TCP_SYN = 2, TCP_RST = 4, TCP_ACK = 16 };
+
+struct packet {
+	struct addr src, dst;
+	uint16_t sport, dport;
+	uint8_t proto;		/* IP_TCP or IP_UDP */
+	uint8_t flags;		/* TCP_*, 0 for UDP */
+	uint32_t seq, ack;	/* of TCP */
+	bool cut;		/* the capture has less than was sent */
+	struct cursor payload;
+};
+
+/*
+ * transport_read takes the transport header of a whole datagram (an
+ * unfragmented one, or the first fragment: then `cut` is set).  Checksums are
+ * not looked at: a span port sees them before the card fills them in.  False
+ * when the protocol is another or the header is cut off or absurd.
+ */
+bool transport_read(const struct datagram *d, struct packet *out);
+
+#endif

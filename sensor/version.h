@@ -1,0 +1,3 @@
+#ifndef TELLTALE_VERSION
+#define TELLTALE_VERSION "0.1.0"
+#endif
