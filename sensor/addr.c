@@ -2,26 +2,35 @@
 
 #include <arpa/inet.h>
 
-static char *put_u8(char *p, uint8_t v)
-{
-	if (v >= 100)
-		*p++ = (char)('0' + v / 100);
-	if (v >= 10)
-		*p++ = (char)('0' + v / 10 % 10);
-	*p++ = (char)('0' + v % 10);
-	return p;
-}
+/* the text of each byte, and its length behind it */
+static const char bytes_text[256][4] = {
+#define ONE(u) { u, 0, 0, 1 }
+#define TWO(t, u) { t, u, 0, 2 }
+#define THREE(h, t, u) { h, t, u, 3 }
+#define TEN1 ONE('0'), ONE('1'), ONE('2'), ONE('3'), ONE('4'), ONE('5'), ONE('6'), ONE('7'), ONE('8'), ONE('9')
+#define TEN2(t) TWO(t, '0'), TWO(t, '1'), TWO(t, '2'), TWO(t, '3'), TWO(t, '4'), \
+		TWO(t, '5'), TWO(t, '6'), TWO(t, '7'), TWO(t, '8'), TWO(t, '9')
+#define SIX3(h, t) THREE(h, t, '0'), THREE(h, t, '1'), THREE(h, t, '2'), \
+		   THREE(h, t, '3'), THREE(h, t, '4'), THREE(h, t, '5')
+#define TEN3(h, t) SIX3(h, t), THREE(h, t, '6'), THREE(h, t, '7'), THREE(h, t, '8'), THREE(h, t, '9')
+#define FIFTY3(h) TEN3(h, '0'), TEN3(h, '1'), TEN3(h, '2'), TEN3(h, '3'), TEN3(h, '4')
+	TEN1, TEN2('1'), TEN2('2'), TEN2('3'), TEN2('4'), TEN2('5'), TEN2('6'), TEN2('7'), TEN2('8'), TEN2('9'),
+	FIFTY3('1'), TEN3('1', '5'), TEN3('1', '6'), TEN3('1', '7'), TEN3('1', '8'), TEN3('1', '9'),
+	FIFTY3('2'), SIX3('2', '5'),
+};
 
 static size_t put_v4(const uint8_t *b, char *out)
 {
 	char *p = out;
 
 	for (int i = 0; i < 4; i++) {
-		if (i)
-			*p++ = '.';
-		p = put_u8(p, b[i]);
+		const char *text = bytes_text[b[i]];
+
+		memcpy(p, text, 3);
+		p += text[3];
+		*p++ = '.';
 	}
-	*p = '\0';
+	*--p = '\0';
 	return (size_t)(p - out);
 }
 

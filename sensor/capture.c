@@ -12,7 +12,7 @@ enum {
 	SNAPLEN = 262144,		/* libpcap's own maximum: offload-merged frames fit */
 	TIMEOUT_MS = 100,		/* longest that a quiet interface keeps a frame back */
 	BUFFER_KIB = 32 * 1024,		/* of the kernel, for a span port's bursts */
-	READ_BYTES = 128 * 1024		/* of a file; larger ones fall out of the second-level cache */
+	READ_BYTES = 64 * 1024		/* of a file: the copy out of it finds them in the second-level cache */
 };
 
 struct capture {

@@ -99,11 +99,7 @@ static struct entry *find(struct defrag *f, int64_t when, const struct datagram 
 	if (e)
 		return e;
 	e = lru_add(&f->table, hash);
-	e->src = d->src;
-	e->dst = d->dst;
-	e->id = d->id;
-	e->proto = d->proto;
-	e->first = when;
+	*e = (struct entry){ .src = d->src, .dst = d->dst, .id = d->id, .proto = d->proto, .first = when };
 	e->pieces.bytes = f->spare[--f->spares];
 	e->pieces.size = DEFRAG_BYTES_MAX;
 	return e;

@@ -26,15 +26,23 @@ bool dns_read_question(struct dns_message *m, struct dns_question *out)
 	return !m->at.bad;
 }
 
-bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out)
+static bool read_fields(struct cursor *at, struct dns_record *out)
 {
-	if (!name_read_dns(at, whole, &out->owner))
-		return false;
 	out->type = cursor_u16(at);
 	out->class = cursor_u16(at);
 	out->ttl = cursor_u32(at);
 	out->data = cursor_block(at, 2);
 	return !at->bad;
+}
+
+bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out)
+{
+	return name_read_dns(at, whole, &out->owner) && read_fields(at, out);
+}
+
+bool dns_skip_record(struct cursor *at, struct dns_record *out)
+{
+	return name_skip_dns(at) && read_fields(at, out);
 }
 
 bool dns_is_query_by_content(struct cursor message)

@@ -43,6 +43,9 @@ bool dns_read_question(struct dns_message *m, struct dns_question *out);
 /* dns_read_record takes the next record of any section. */
 bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out);
 
+/* dns_skip_record is dns_read_record without the owner's name, which it steps over. */
+bool dns_skip_record(struct cursor *at, struct dns_record *out);
+
 /*
  * dns_is_query_by_content is true of what is surely a DNS query, on whatever
  * port: one question of a known class, no answers, one more record at the most

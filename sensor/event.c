@@ -77,8 +77,6 @@ static void put_address(struct json *j, const struct addr *a, uint16_t port)
 	char text[ADDR_TEXT_MAX];
 	size_t n = addr_put(a, text);
 
-	JSON_KEY(j, "address");
-	json_plain(j, text, n);
 	JSON_KEY(j, "ip");
 	json_plain(j, text, n);
 	JSON_KEY(j, "port");
@@ -151,7 +149,7 @@ static void put_destination(struct json *j, const struct sighting *s, const stru
 	put_address(j, &s->contact.server, s->contact.server_port);
 	if (!event_is_dns(s) && s->evidence != EVIDENCE_CONNECT && s->evidence != EVIDENCE_SOCKS) {
 		JSON_KEY(j, "domain");
-		json_bytes(j, s->name.text, s->name.len);
+		event_put_name(j, &s->name);
 	}
 	put_place(j, place);
 	json_close(j, '}');
@@ -234,7 +232,7 @@ static void put_tls(struct json *j, const struct sighting *s)
 	else
 		JSON_LITERAL(j, ",\"client\":{\"server_name\":");
 	j->comma = false;
-	json_bytes(j, s->name.text, s->name.len);
+	event_put_name(j, &s->name);
 	if (s->tls.from_certificate)
 		JSON_LITERAL(j, "]}");
 	json_close(j, '}');
@@ -248,7 +246,7 @@ static void put_http(struct json *j, const struct sighting *s)
 	JSON_KEY(j, "url");
 	json_open(j, '{');
 	JSON_KEY(j, "domain");
-	json_bytes(j, target->text, target->len);
+	event_put_name(j, target);
 	if (s->http.target_port) {
 		JSON_KEY(j, "port");
 		json_unsigned(j, s->http.target_port);
@@ -295,8 +293,10 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 			const struct rule_hit *hit)
 {
 	const struct place *found = e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
+	struct event_told told = { 0 };
 	struct place place;
 
+	event_told_of(s, &told);
 	if (found)
 		place = *found;		/* the addresses of answers are looked up in between */
 	event_put_head(j, e, s->contact.when, hit ? "telltale.match" : "telltale.name", "event", identity(s),
@@ -305,7 +305,7 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 	put_destination(j, s, found ? &place : NULL);
 	put_network(j, s);
 	if (event_is_dns(s))
-		event_put_dns(j, s);
+		event_put_dns(j, s, &told);
 	else if (event_is_tls(s))
 		put_tls(j, s);
 	else
@@ -313,6 +313,6 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 	if (hit)
 		put_rule(j, hit);
 	event_put_observer(j, e);
-	event_put_own(j, e, s, hit, found ? &place : NULL);
+	event_put_own(j, e, s, hit, found ? &place : NULL, &told);
 	json_close(j, '}');
 }

@@ -61,21 +61,34 @@ static inline bool event_is_tls(const struct sighting *s)
 	return s->evidence == EVIDENCE_TLS || s->evidence == EVIDENCE_QUIC || s->evidence == EVIDENCE_DTLS;
 }
 
+/* The addresses that a DNS answer told, as far as an event has room. */
+struct event_told {
+	size_t count;
+	struct addr addr[EVENT_ANSWERS_MAX];
+};
+
 /* event_put_own is the part under `telltale`; `place` is the server's, NULL when unknown. */
 void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
-		   const struct rule_hit *hit, const struct place *place);
+		   const struct rule_hit *hit, const struct place *place, const struct event_told *told);
 
 /* event_version_text names a TLS or DTLS version, NULL when it is none. */
 const char *event_version_text(uint16_t version);
 
 const char *event_evidence_text(enum evidence evidence, bool from_certificate);
 
-/* event_put_dns and event_put_resolved are the parts that a DNS sighting adds. */
-void event_put_dns(struct json *j, const struct sighting *s);
-void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s);
+void event_told_of(const struct sighting *s, struct event_told *out);
 
-/* event_dns_addresses collects up to `max` A and AAAA answers; the return value counts them. */
-size_t event_dns_addresses(const struct sighting *s, struct addr *out, size_t max);
+/* event_put_dns and event_put_resolved are the parts that a DNS sighting adds. */
+void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told);
+void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s, const struct event_told *told);
+
+static inline void event_put_name(struct json *j, const struct name *n)
+{
+	if (n->odd)
+		json_bytes(j, n->text, n->len);
+	else
+		json_plain(j, n->text, n->len);
+}
 
 /* event_put_head begins a line: time, schema, event.*; `kind` is ECS's. */
 void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,

@@ -16,12 +16,6 @@ static void put_type(struct json *j, uint16_t type)
 	json_plain(j, text, strlen(text));
 }
 
-/* next_answer gives the records of the answer section one after the other. */
-static bool next_answer(const struct sighting *s, struct cursor *at, unsigned *i, struct dns_record *out)
-{
-	return (*i)++ < s->dns.answers && dns_read_record(at, s->dns.message, out);
-}
-
 static bool address_of(const struct dns_record *r, struct addr *out)
 {
 	if (r->type == DNS_A && cursor_left(&r->data) == 4)
@@ -33,18 +27,19 @@ static bool address_of(const struct dns_record *r, struct addr *out)
 	return true;
 }
 
-size_t event_dns_addresses(const struct sighting *s, struct addr *out, size_t max)
+void event_told_of(const struct sighting *s, struct event_told *out)
 {
-	struct cursor at = s->dns.records;
+	struct cursor at = event_is_dns(s) ? s->dns.records : (struct cursor){ 0 };
 	struct dns_record r;
-	size_t n = 0;
-	unsigned i = 0;
 
-	if (!s->dns.answered)
-		return 0;
-	while (n < max && next_answer(s, &at, &i, &r))
-		n += address_of(&r, &out[n]);
-	return n;
+	out->count = 0;
+	if (!event_is_dns(s) || !s->dns.answered)
+		return;
+	for (unsigned i = 0; i < s->dns.answers && out->count < EVENT_ANSWERS_MAX; i++) {
+		if (!dns_skip_record(&at, &r))
+			return;
+		out->count += address_of(&r, &out->addr[out->count]);
+	}
 }
 
 /* put_service spells a SVCB or HTTPS record as zone files do (RFC 9460 section 2.1), as far as it tells where to go. */
@@ -112,7 +107,7 @@ static bool put_data(struct json *j, const struct dns_record *r, struct cursor m
 	case DNS_CNAME: case DNS_DNAME: case DNS_NS: case DNS_PTR:
 		if (!name_read_dns(&data, message, &name))
 			return false;
-		json_bytes(j, name.text, name.len);
+		event_put_name(j, &name);
 		return true;
 	case DNS_HTTPS: case DNS_SVCB:
 		put_service(j, data, message);
@@ -125,30 +120,21 @@ static bool put_data(struct json *j, const struct dns_record *r, struct cursor m
 	}
 }
 
-static void put_answer(struct json *j, const struct dns_record *r, struct cursor message)
+static void put_answer(struct json *j, const struct name *owner, const struct dns_record *r, struct cursor message)
 {
-	struct json before = *j;
+	struct json before;
 
 	json_open(j, '{');
 	JSON_KEY(j, "name");
-	json_bytes(j, r->owner.text, r->owner.len);
+	event_put_name(j, owner);
 	JSON_KEY(j, "type");
 	put_type(j, r->type);
 	JSON_KEY(j, "ttl");
 	json_unsigned(j, r->ttl);
+	before = *j;
 	JSON_KEY(j, "data");
-	if (put_data(j, r, message)) {
-		json_close(j, '}');
-		return;
-	}
-	*j = before;
-	json_open(j, '{');
-	JSON_KEY(j, "name");
-	json_bytes(j, r->owner.text, r->owner.len);
-	JSON_KEY(j, "type");
-	put_type(j, r->type);
-	JSON_KEY(j, "ttl");
-	json_unsigned(j, r->ttl);
+	if (!put_data(j, r, message))
+		*j = before;
 	json_close(j, '}');
 }
 
@@ -170,27 +156,38 @@ static void put_flags(struct json *j, uint16_t flags)
 	json_close(j, ']');
 }
 
-static void put_answers(struct json *j, const struct sighting *s)
+/* owner_of reads a record's name: mostly a pointer to the question's, which is there already. */
+static const struct name *owner_of(struct cursor at, const struct sighting *s, struct name *room)
+{
+	if (cursor_peek16(&at, 0) == (0xc000 | DNS_HEADER))
+		return &s->name;
+	return name_read_dns(&at, s->dns.message, room) ? room : NULL;
+}
+
+static void put_answers(struct json *j, const struct sighting *s, const struct event_told *told)
 {
 	struct cursor at = s->dns.records;
 	struct dns_record r;
-	struct addr told[EVENT_ANSWERS_MAX];
-	size_t n = event_dns_addresses(s, told, EVENT_ANSWERS_MAX);
-	unsigned i = 0;
+	struct name room;
 
 	JSON_KEY(j, "answers");
 	json_open(j, '[');
-	while (i < EVENT_ANSWERS_MAX && next_answer(s, &at, &i, &r))
-		put_answer(j, &r, s->dns.message);
+	for (unsigned i = 0; i < s->dns.answers && i < EVENT_ANSWERS_MAX; i++) {
+		const struct name *owner = owner_of(at, s, &room);
+
+		if (!owner || !dns_skip_record(&at, &r))
+			break;
+		put_answer(j, owner, &r, s->dns.message);
+	}
 	json_close(j, ']');
-	if (!n)
+	if (!told->count)
 		return;
 	JSON_KEY(j, "resolved_ip");
 	json_open(j, '[');
-	for (size_t k = 0; k < n; k++) {
+	for (size_t k = 0; k < told->count; k++) {
 		char text[ADDR_TEXT_MAX];
 
-		json_plain(j, text, addr_put(&told[k], text));
+		json_plain(j, text, addr_put(&told->addr[k], text));
 	}
 	json_close(j, ']');
 }
@@ -211,23 +208,26 @@ static void put_class(struct json *j, uint16_t class)
 	}
 }
 
-void event_put_dns(struct json *j, const struct sighting *s)
+void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told)
 {
 	const struct dns_facts *d = &s->dns;
 	const char *rcode = dns_rcode_text(d->flags);
-	char id[8];
-	int n = snprintf(id, sizeof(id), "%u", d->id);
+	char id[8], *p = id + sizeof(id);
+	unsigned v = d->id;
 
 	JSON_KEY(j, "dns");
 	json_open(j, '{');
 	JSON_KEY(j, "type");
 	json_plain(j, d->answered ? "answer" : "query", d->answered ? 6 : 5);
 	JSON_KEY(j, "id");
-	json_plain(j, id, (size_t)n);
+	do
+		*--p = (char)('0' + v % 10);
+	while (v /= 10);
+	json_plain(j, p, (size_t)(id + sizeof(id) - p));
 	JSON_KEY(j, "question");
 	json_open(j, '{');
 	JSON_KEY(j, "name");
-	json_bytes(j, s->name.text, s->name.len);
+	event_put_name(j, &s->name);
 	JSON_KEY(j, "type");
 	put_type(j, d->qtype);
 	put_class(j, d->qclass);
@@ -239,7 +239,7 @@ void event_put_dns(struct json *j, const struct sighting *s)
 			json_plain(j, rcode, strlen(rcode));
 		}
 		if (d->answers)
-			put_answers(j, s);
+			put_answers(j, s, told);
 	}
 	json_close(j, '}');
 }
@@ -273,14 +273,13 @@ static void put_resolved_place(struct json *j, const struct addr *a, const struc
 	json_close(j, '}');
 }
 
-void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s)
+void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s, const struct event_told *told)
 {
-	struct addr told[EVENT_ANSWERS_MAX];
-	size_t n = geo ? event_dns_addresses(s, told, EVENT_ANSWERS_MAX) : 0, known = 0;
 	bool disagree = false;
+	size_t known = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct place *p = geo_find(geo, &told[i]);
+	for (size_t i = 0; geo && i < told->count; i++) {
+		const struct place *p = geo_find(geo, &told->addr[i]);
 
 		if (!p)
 			continue;
@@ -289,7 +288,7 @@ void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *
 			JSON_KEY(j, "resolved");
 			json_open(j, '[');
 		}
-		put_resolved_place(j, &told[i], p);
+		put_resolved_place(j, &told->addr[i], p);
 	}
 	if (known)
 		json_close(j, ']');

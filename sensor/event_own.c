@@ -99,15 +99,14 @@ static void put_tls_own(struct json *j, const struct sighting *s)
 }
 
 /* put_countries lists every country on the vendor's side of this event once. */
-static void put_countries(struct json *j, struct event_context *e, const struct sighting *s, const struct place *server)
+static void put_countries(struct json *j, struct event_context *e, const struct place *server,
+			  const struct event_told *told)
 {
-	struct addr told[EVENT_ANSWERS_MAX];
-	size_t n = event_is_dns(s) ? event_dns_addresses(s, told, EVENT_ANSWERS_MAX) : 0;
 	char seen[EVENT_ANSWERS_MAX + GEO_DATABASES_MAX][2];
 	size_t count = 0;
 
-	for (size_t i = 0; i <= n; i++) {
-		const struct place *p = i < n ? geo_find(e->geo, &told[i]) : event_is_dns(s) ? NULL : server;
+	for (size_t i = 0; i <= told->count; i++) {
+		const struct place *p = i < told->count ? geo_find(e->geo, &told->addr[i]) : server;
 
 		for (unsigned k = 0; p && k < p->opinions && count < sizeof(seen) / 2; k++) {
 			bool old = false;
@@ -145,20 +144,21 @@ static void put_opinions(struct json *j, const struct place *p)
 }
 
 void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
-		    const struct rule_hit *hit, const struct place *place)
+		    const struct rule_hit *hit, const struct place *place, const struct event_told *told)
 {
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
 	j->comma = false;
 	put_plain(j, event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS && s->tls.from_certificate));
 	JSON_KEY(j, "name");
-	json_bytes(j, s->name.text, s->name.len);
+	event_put_name(j, &s->name);
 	if (s->name.odd)
 		put_raw_name(j, &s->name);
 	if (hit)
 		put_vendor(j, hit);
-	put_countries(j, e, s, place);
+	if (e->geo && geo_databases(e->geo))
+		put_countries(j, e, event_is_dns(s) ? NULL : place, told);
 	if (event_is_dns(s))
-		event_put_resolved(j, e->geo, s);
+		event_put_resolved(j, e->geo, s, told);
 	else
 		put_opinions(j, place);
 	if (event_is_tls(s))

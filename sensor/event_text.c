@@ -55,12 +55,13 @@ static size_t safe_name(const struct name *name, char out[static NAME_TEXT_MAX])
 static const char *country_of(struct event_context *e, const struct sighting *s, bool *disagree)
 {
 	const struct place *p = NULL;
-	struct addr told;
+	struct event_told told;
 
+	event_told_of(s, &told);
 	if (e->geo && !event_is_dns(s))
 		p = geo_find(e->geo, &s->contact.server);
-	else if (e->geo && event_dns_addresses(s, &told, 1))
-		p = geo_find(e->geo, &told);
+	else if (e->geo && told.count)
+		p = geo_find(e->geo, &told.addr[0]);
 	*disagree = p && p->disagree;
 	return p && p->country[0] ? p->country : "--";
 }

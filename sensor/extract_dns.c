@@ -75,6 +75,8 @@ static struct query *add_query(struct extract *x, uint64_t hash, const struct co
 	}
 	e = lru_add(&x->queries, hash);
 	e->contact = *c;
+	e->retries = 0;
+	e->answered = false;
 	e->id = m->id;
 	e->type = q->type;
 	e->class = q->class;

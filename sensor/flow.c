@@ -46,6 +46,7 @@ struct flow *flow_add(struct flows *t, uint64_t hash, const struct contact *cont
 {
 	struct flow *f = lru_add(&t->table, hash);
 
+	memset(f, 0, sizeof(*f));
 	f->contact = *contact;
 	return f;
 }

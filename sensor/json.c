@@ -10,14 +10,6 @@ static void separate(struct json *j)
 	j->comma = true;
 }
 
-void json_plain(struct json *j, const char *text, size_t n)
-{
-	separate(j);
-	json_raw(j, "\"", 1);
-	json_raw(j, text, n);
-	json_raw(j, "\"", 1);
-}
-
 /* utf8_length is the length of a well-formed sequence (RFC 3629) at p, 0 when there is none. */
 static size_t utf8_length(const uint8_t *p, size_t left)
 {

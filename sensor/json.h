@@ -65,7 +65,22 @@ void json_text(struct json *j, const char *text);
 void json_bytes(struct json *j, const char *text, size_t n);
 
 /* json_plain puts a string known to need no escaping. */
-void json_plain(struct json *j, const char *text, size_t n);
+static inline void json_plain(struct json *j, const char *text, size_t n)
+{
+	size_t comma = j->comma ? 1 : 0;
+
+	if (n + 2 + comma > (size_t)(j->end - j->at)) {
+		j->full = true;
+		return;
+	}
+	*j->at = ',';
+	j->at += comma;
+	*j->at++ = '"';
+	memcpy(j->at, text, n);
+	j->at += n;
+	*j->at++ = '"';
+	j->comma = true;
+}
 void json_unsigned(struct json *j, uint64_t v);
 void json_signed(struct json *j, int64_t v);
 void json_flag(struct json *j, bool v);

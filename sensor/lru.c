@@ -1,7 +1,6 @@
 #include "lru.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct lru_link {
 	uint64_t hash;
@@ -93,7 +92,6 @@ bool lru_full(const struct lru *t)
 void *lru_add(struct lru *t, uint64_t hash)
 {
 	uint32_t b = (uint32_t)hash & t->mask, i = t->spare;
-	void *entry;
 
 	if (i)
 		t->spare = t->links[i].chain;
@@ -104,9 +102,7 @@ void *lru_add(struct lru *t, uint64_t hash)
 	t->heads[b] = i;
 	t->present[b >> 6] |= UINT64_C(1) << (b & 63);
 	ring_in(t, i);
-	entry = entry_at(t, i);
-	memset(entry, 0, t->size);
-	return entry;
+	return entry_at(t, i);
 }
 
 void *lru_oldest(const struct lru *t)

@@ -39,8 +39,9 @@ void *lru_first(const struct lru *t, uint64_t hash);
 void *lru_next(const struct lru *t, const void *entry);
 
 /*
- * lru_add gives a zeroed entry for the hash, newest.  The table must not be
- * full: the caller evicts lru_oldest first, as it may hold things to give back.
+ * lru_add gives an entry for the hash, newest, its bytes as they were left.  The
+ * table must not be full: the caller evicts lru_oldest first, as it may hold
+ * things to give back.
  */
 void *lru_add(struct lru *t, uint64_t hash);
 bool lru_full(const struct lru *t);

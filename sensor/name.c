@@ -4,31 +4,30 @@
 
 enum { LABEL_MAX = 63, WIRE_MAX = 255, POINTER = 0xc0 };
 
-/* lower-case form of each byte; 0 for bytes that make a name odd */
-static const uint8_t plain[256] = {
-	['-'] = '-', ['.'] = '.', ['_'] = '_',
-	['0'] = '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
-	['A'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
-	'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
-	['a'] = 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
-	'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z',
+enum { IN_HOST = 1, IN_LABEL = 2, PLAIN = IN_HOST | IN_LABEL };
+
+/* where each byte is plain, and what makes it lower case; the others are odd and stay as they are */
+static const struct {
+	uint8_t plain, flip;
+} fold[256] = {
+#define BYTE(c) [c] = { PLAIN, 0 }
+#define LETTER(c) [c] = { PLAIN, 0x20 }, [(c) + 0x20] = { PLAIN, 0 }
+#define FOUR(of, c) of(c), of((c) + 1), of((c) + 2), of((c) + 3)
+	BYTE('-'), BYTE('_'), ['.'] = { IN_HOST, 0 }, FOUR(BYTE, '0'), FOUR(BYTE, '4'), BYTE('8'), BYTE('9'),
+	FOUR(LETTER, 'A'), FOUR(LETTER, 'E'), FOUR(LETTER, 'I'), FOUR(LETTER, 'M'), FOUR(LETTER, 'Q'),
+	FOUR(LETTER, 'U'), LETTER('Y'), LETTER('Z'),
 };
 
-/* put_label folds n bytes to dst; true when one of them is odd there. */
-static bool put_label(char *dst, const uint8_t *src, size_t n, bool dot_is_plain)
+/* put_label folds n bytes to dst; what all of them have in common of IN_HOST and IN_LABEL. */
+static unsigned put_label(char *dst, const uint8_t *src, size_t n)
 {
-	bool odd = false;
+	unsigned all = PLAIN;
 
 	for (size_t i = 0; i < n; i++) {
-		uint8_t c = plain[src[i]];
-
-		if (!c || (c == '.' && !dot_is_plain)) {
-			odd = true;
-			c = src[i];
-		}
-		dst[i] = (char)c;
+		all &= fold[src[i]].plain;
+		dst[i] = (char)(src[i] ^ fold[src[i]].flip);
 	}
-	return odd;
+	return all;
 }
 
 bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
@@ -38,7 +37,8 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 	bool jumped = false;
 	size_t len = 0, limit = (size_t)(c->at - start);
 
-	out->odd = false;
+	unsigned all = PLAIN;
+
 	out->len = 0;
 	for (;;) {
 		uint8_t n = cursor_u8(&at);
@@ -63,14 +63,16 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 		if (!n) {
 			if (!jumped)
 				*c = at;
+			out->odd = !(all & IN_LABEL);	/* a dot inside a label is no plain byte */
 			out->len = (uint16_t)(len ? len - 1 : 0);
 			out->text[out->len] = '\0';
 			return true;
 		}
-		out->odd |= put_label(out->text + len, label, n, false);
+		all &= put_label(out->text + len, label, n);
 		len += n;
 		out->text[len++] = '.';
 	}
+	out->odd = false;
 	out->text[0] = '\0';
 	c->at = c->end;
 	c->bad = true;
@@ -104,7 +106,7 @@ bool name_read_host(struct cursor host, struct name *out)
 		n--;
 	if (host.bad || !n || n > NAME_TEXT_MAX)
 		return false;
-	out->odd = put_label(out->text, host.at, n, true);
+	out->odd = !(put_label(out->text, host.at, n) & IN_HOST);
 	out->len = (uint16_t)n;
 	out->text[n] = '\0';
 	return true;

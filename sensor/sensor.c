@@ -25,7 +25,6 @@ struct sensor {
 	int64_t now, next_tick, next_stats;
 	bool started;
 	uint64_t matches, names;
-	char line[EVENT_LINE_MAX];
 };
 
 struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, const struct rules *rules,
@@ -59,12 +58,17 @@ void sensor_free(struct sensor *s)
 	free(s);
 }
 
+static struct json new_line(struct sensor *s)
+{
+	return json_of(sink_space(s->sink, EVENT_LINE_MAX), EVENT_LINE_MAX);
+}
+
 /* put_line ends the line and hands it on; one too long for its buffer is lost, and counted. */
 static void put_line(struct sensor *s, struct json *j)
 {
 	s->counts.n[COUNT_EVENTS]++;
 	if (json_newline(j))
-		sink_write(s->sink, j->start, (size_t)(j->at - j->start));
+		sink_take(s->sink, (size_t)(j->at - j->start));
 	else
 		s->sink->lost++;
 }
@@ -72,14 +76,14 @@ static void put_line(struct sensor *s, struct json *j)
 static void summarise(struct sensor *s, const struct sighting *seen, const struct rule *rule)
 {
 	char countries[EVENT_ANSWERS_MAX][3];
-	struct addr told[EVENT_ANSWERS_MAX];
-	size_t n = 1, known = 0;
+	struct event_told told;
+	size_t known = 0;
 
-	told[0] = seen->contact.server;
-	if (event_is_dns(seen))
-		n = event_dns_addresses(seen, told, EVENT_ANSWERS_MAX);
-	for (size_t i = 0; i < n && s->events.geo; i++) {
-		const struct place *p = geo_find(s->events.geo, &told[i]);
+	event_told_of(seen, &told);
+	if (!event_is_dns(seen))
+		told.addr[told.count++] = seen->contact.server;
+	for (size_t i = 0; i < told.count && s->events.geo; i++) {
+		const struct place *p = geo_find(s->events.geo, &told.addr[i]);
 
 		if (p && p->country[0])
 			memcpy(countries[known++], p->country, 3);
@@ -97,7 +101,7 @@ static void report(struct sensor *s, const struct sighting *seen)
 	s->matches += matched;
 	if (!matched && !s->options.all)
 		return;
-	j = json_of(s->line, sizeof(s->line));
+	j = new_line(s);
 	if (s->options.text)
 		event_put_text(&j, &s->events, seen, matched ? &hit : NULL, s->options.colour);
 	else
@@ -120,7 +124,7 @@ static void report_all(struct sensor *s, size_t (*next)(struct extract *, int64_
 
 void sensor_say(struct sensor *s, const char *action)
 {
-	struct json j = json_of(s->line, sizeof(s->line));
+	struct json j = new_line(s);
 
 	if (s->options.text)
 		return;
@@ -130,7 +134,7 @@ void sensor_say(struct sensor *s, const char *action)
 
 void sensor_stats(struct sensor *s)
 {
-	struct json j = json_of(s->line, sizeof(s->line));
+	struct json j = new_line(s);
 
 	if (s->options.text)
 		return;

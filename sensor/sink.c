@@ -104,15 +104,19 @@ bool sink_flush(struct sink *s)
 	return s->error == 0;
 }
 
-void sink_write(struct sink *s, const char *line, size_t n)
+char *sink_space(struct sink *s, size_t n)
 {
 	if (n > SINK_BUFFER_BYTES - s->used)
 		(void)sink_flush(s);
-	if (s->closed || n > SINK_BUFFER_BYTES) {
+	return s->buffer + s->used;
+}
+
+void sink_take(struct sink *s, size_t n)
+{
+	if (s->closed) {
 		s->lost++;
 		return;
 	}
-	memcpy(s->buffer + s->used, line, n);
 	s->used += n;
 	s->pending++;
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SINK_BUFFER_BYTES = 256 * 1024 };
+enum { SINK_BUFFER_BYTES = 64 * 1024 };
 
 struct sink {
 	int fd;
@@ -28,8 +28,13 @@ bool sink_open(struct sink *s, const char *path);
 /* sink_reopen closes and opens the file again, as after a rotation; false keeps the old one. */
 bool sink_reopen(struct sink *s);
 
-/* sink_write takes one line with its newline into the buffer. */
-void sink_write(struct sink *s, const char *line, size_t n);
+/*
+ * sink_space gives room for a line of at most n bytes (at most the buffer's),
+ * flushing when there is not enough; sink_take takes the first n bytes of it,
+ * one line with its newline.
+ */
+char *sink_space(struct sink *s, size_t n);
+void sink_take(struct sink *s, size_t n);
 
 /* sink_flush hands the buffered lines to the system; false when some were refused. */
 bool sink_flush(struct sink *s);
