@@ -58,6 +58,22 @@ struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact
 /* extract_forget closes a connection and reports what it still held. */
 void extract_forget(struct extract *x, struct flow *f);
 
+/* extract_may_start is true when a client could begin so: a few bytes looked at. */
+bool extract_may_start(const struct cursor *c);
+
+/*
+ * extract_client reads what a client said first, as far as it is there; `seq`
+ * is where the stream starts.  `f` is NULL for a connection joined in the
+ * middle.  After a ClientHello the connection is in phase FLOW_AWAIT.
+ */
+enum verdict extract_client(struct extract *x, const struct work *w, struct flow *f,
+			    struct cursor stream, uint32_t seq);
+
+/* extract_place is what copies of bytes at one place of one connection share. */
+uint64_t extract_place(const struct work *w, uint32_t seq);
+
+void extract_fill_tls(struct sighting *s, const struct tls_hello *hello);
+
 void extract_tcp(struct extract *x, const struct work *w);
 void extract_tcp_rest(struct extract *x, struct flow *f);
 void extract_udp(struct extract *x, const struct work *w);

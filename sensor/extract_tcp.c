@@ -1,177 +1,7 @@
 #include "dns.h"
 #include "extract_parts.h"
-#include "http.h"
-#include "ja4.h"
 
-enum { PORT_DNS = 53, PORT_MDNS = 5353, REQUESTS_MAX = 16 };	/* pipelined in one piece */
-
-/* What a stream turned out to be. */
-enum kind { KIND_OTHER, KIND_TLS, KIND_HTTP, KIND_SOCKS, KIND_UNDECIDED };
-
-static enum kind kind_of(const struct cursor *c)
-{
-	uint8_t first = cursor_peek(c, 0);
-	size_t n = cursor_left(c);
-
-	if (first == TLS_HANDSHAKE)
-		return !tls_may_start(c) ? KIND_OTHER : n < 6 ? KIND_UNDECIDED : KIND_TLS;
-	if (first >= 'A' && first <= 'Z')
-		return n < 4 ? KIND_UNDECIDED : http_may_start(c) ? KIND_HTTP : KIND_OTHER;
-	if ((first == 4 || first == 5) && n >= 7)
-		return KIND_SOCKS;
-	return KIND_OTHER;
-}
-
-static uint64_t place_of(const struct work *w, uint32_t seq)
-{
-	return hash_fold(w->hash ^ seq, 0x9e3779b97f4a7c15u);
-}
-
-static void fill_tls(struct sighting *s, const struct tls_hello *hello)
-{
-	s->evidence = EVIDENCE_TLS;
-	s->name = hello->name;
-	tls_facts_of(hello, &s->tls);
-	if (!hello->partial)
-		ja4_put(hello, 't', s->tls.ja4);
-}
-
-/* hold_hello keeps the sighting for the server's answer; without room it is reported at once. */
-static void hold_hello(struct extract *x, const struct work *w, struct flow *f, const struct tls_hello *hello)
-{
-	struct sighting *s = pool_take(x->flows.held);
-
-	f->phase = FLOW_AWAIT;
-	f->tcp.held = s;
-	f->tcp.base[FLOW_SERVER] = w->p->ack;
-	f->tcp.based[FLOW_SERVER] = w->p->flags & TCP_ACK;
-	if (!s) {
-		f->phase = FLOW_DONE;
-		s = extract_put(x, EVIDENCE_TLS, &f->contact);
-	}
-	if (!s)
-		return;
-	s->contact = f->contact;
-	fill_tls(s, hello);
-}
-
-/*
- * take_hello reads a client's stream as TLS.  `f` is NULL when the stream was
- * joined in the middle.  True when there is no more to do with the stream now.
- */
-static enum verdict take_hello(struct extract *x, const struct work *w, struct flow *f,
-			       struct cursor stream, uint32_t seq)
-{
-	struct tls_hello hello;
-	enum verdict v = tls_read_client(stream, x->scratch, &hello);
-
-	if (v == MORE && w->p->cut && hello.partial && hello.name.len)
-		v = FOUND;	/* the rest of this hello is in no capture */
-	if (v == MORE || v == NONE)
-		return v;
-	if (v == BROKEN) {
-		count_add(x->counts, COUNT_TLS_BROKEN);
-		return v;
-	}
-	if (extract_copy(x, place_of(w, seq), w->when))
-		return BROKEN;
-	if (!hello.name.len)
-		count_add(x->counts, COUNT_TLS_NO_NAME);
-	if (!f) {
-		struct contact c = extract_contact(w, true);
-
-		f = extract_flow(x, w->hash, &c);
-		f->last = w->when;
-	}
-	hold_hello(x, w, f, &hello);
-	return FOUND;
-}
-
-static void put_request(struct extract *x, const struct contact *c, const struct http_request *r)
-{
-	struct sighting *s;
-
-	if (!r->host.len) {
-		count_add(x->counts, COUNT_HTTP_NO_HOST);
-		return;
-	}
-	s = extract_put(x, r->connect ? EVIDENCE_CONNECT : EVIDENCE_HTTP, c);
-	if (!s)
-		return;
-	s->name = r->host;
-	s->http = r->facts;
-	if (name_equal(&s->http.proxied, &s->name))
-		s->http.proxied.len = 0;
-}
-
-static enum verdict take_requests(struct extract *x, const struct work *w, const struct contact *c,
-				  struct cursor stream, uint32_t seq)
-{
-	struct http_request r;
-
-	if (cursor_starts(&stream, "PRI * HTTP/2.0\r\n", 16)) {
-		count_add(x->counts, COUNT_HTTP2_CLEAR);	/* RFC 9113 section 3.4 */
-		return NONE;
-	}
-	for (int i = 0; i < REQUESTS_MAX; i++) {
-		enum verdict v = http_read_request(stream, w->p->cut, &r);
-
-		if (v != FOUND) {
-			if (v == BROKEN)
-				count_add(x->counts, COUNT_HTTP_BROKEN);
-			return i ? FOUND : v;
-		}
-		if (!extract_copy(x, place_of(w, seq), w->when))
-			put_request(x, c, &r);
-		if (!r.consumed || r.consumed >= cursor_left(&stream))
-			return FOUND;
-		cursor_skip(&stream, r.consumed);
-		seq += (uint32_t)r.consumed;
-	}
-	return FOUND;
-}
-
-static enum verdict take_socks(struct extract *x, const struct work *w, struct cursor stream, uint32_t seq)
-{
-	struct name host;
-	uint16_t port;
-	enum verdict v = socks_read_request(stream, &host, &port);
-	struct contact c;
-	struct sighting *s;
-
-	if (v != FOUND || extract_copy(x, place_of(w, seq), w->when))
-		return v;
-	c = extract_contact(w, true);
-	s = extract_put(x, EVIDENCE_SOCKS, &c);
-	if (!s)
-		return v;
-	s->name = host;
-	memset(s->http.method, 0, sizeof(s->http.method));
-	s->http.proxied.len = 0;
-	s->http.target_port = port;
-	return v;
-}
-
-/* take_stream reads what a client said first, as far as it is there. */
-static enum verdict take_stream(struct extract *x, const struct work *w, struct flow *f,
-				struct cursor stream, uint32_t seq)
-{
-	struct contact c;
-
-	switch (kind_of(&stream)) {
-	case KIND_TLS:
-		return take_hello(x, w, f, stream, seq);
-	case KIND_HTTP:
-		c = extract_contact(w, true);
-		return take_requests(x, w, f ? &f->contact : &c, stream, seq);
-	case KIND_SOCKS:
-		return take_socks(x, w, stream, seq);
-	case KIND_UNDECIDED:
-		return MORE;
-	default:
-		return NONE;
-	}
-}
+enum { PORT_DNS = 53, PORT_MDNS = 5353 };
 
 static enum pieces_result store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece)
 {
@@ -213,7 +43,7 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 	if (!place_piece(f, FLOW_CLIENT, w->p, &piece, &offset))
 		return;
 	if (offset == 0 && !f->side[FLOW_CLIENT]) {
-		v = take_stream(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
+		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
 		if (v == MORE && store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
 	} else {
@@ -223,7 +53,7 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		}
 		if (!pieces_ready(&f->side[FLOW_CLIENT]->pieces))
 			return;
-		v = take_stream(x, w, f, pieces_read(&f->side[FLOW_CLIENT]->pieces), f->tcp.base[FLOW_CLIENT]);
+		v = extract_client(x, w, f, pieces_read(&f->side[FLOW_CLIENT]->pieces), f->tcp.base[FLOW_CLIENT]);
 	}
 	f->phase = v == MORE ? FLOW_COLLECT : f->phase;
 	if (v != MORE && f->phase != FLOW_AWAIT)
@@ -354,8 +184,8 @@ static void middle(struct extract *x, const struct work *w)
 		(void)extract_dns(x, w, message, EVIDENCE_DNS);
 		return;
 	}
-	if (take_stream(x, w, NULL, p->payload, p->seq) != MORE || cursor_left(&p->payload) < 6 ||
-	    recent_has(x->recent, place_of(w, p->seq), w->when, COPY_SECONDS * SECOND))
+	if (extract_client(x, w, NULL, p->payload, p->seq) != MORE || cursor_left(&p->payload) < 6 ||
+	    recent_has(x->recent, extract_place(w, p->seq), w->when, COPY_SECONDS * SECOND))
 		return;
 	c = extract_contact(w, true);
 	f = extract_flow(x, w->hash, &c);
@@ -409,7 +239,7 @@ void extract_tcp(struct extract *x, const struct work *in)
 	if (p->flags & TCP_SYN)
 		f = syn(x, &w, f, &side);
 	if (!f) {
-		if (cursor_left(&p->payload) && (kind_of(&p->payload) != KIND_OTHER || is_dns(p)))
+		if (cursor_left(&p->payload) && (extract_may_start(&p->payload) || is_dns(p)))
 			middle(x, &w);
 		return;
 	}
@@ -450,5 +280,5 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 		return;
 	s = extract_put(x, EVIDENCE_TLS, &f->contact);
 	if (s)
-		fill_tls(s, &hello);
+		extract_fill_tls(s, &hello);
 }
