@@ -53,8 +53,8 @@ install: $(BUILD)/telltale
 	install -d $(DESTDIR)$(PREFIX)/share/telltale/geo $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(BUILD)/telltale $(DESTDIR)$(PREFIX)/sbin/telltale
 	cp -R rules $(DESTDIR)$(PREFIX)/share/telltale/
-	install -m 644 tools/telltale.8 $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8
-	install -m 644 tools/telltale-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5
+	install -m 644 sensor/telltale.8 $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8
+	install -m 644 rules/telltale-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5
 	sed 's|@PREFIX@|$(PREFIX)|' tools/telltale.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
 	[ ! -d $(BUILD)/geo ] || cp $(BUILD)/geo/* $(DESTDIR)$(PREFIX)/share/telltale/geo/
 
