@@ -6,13 +6,29 @@
 
 enum { BLOCK = 64 };
 
+static void put_u32(uint8_t *out, uint32_t v)
+{
+	out[0] = (uint8_t)(v >> 24);
+	out[1] = (uint8_t)(v >> 16);
+	out[2] = (uint8_t)(v >> 8);
+	out[3] = (uint8_t)v;
+}
+
 void digest_sha1(const void *bytes, size_t n, uint8_t out[static SHA1_BYTES])
 {
+	uint8_t block[BLOCK] = { 0 };
 	SHA_CTX c;
 
 	SHA1_Init(&c);
-	SHA1_Update(&c, bytes, n);
-	SHA1_Final(out, &c);
+	memcpy(block, bytes, n);
+	block[n] = 0x80;
+	put_u32(block + BLOCK - 4, (uint32_t)n * 8);
+	SHA1_Transform(&c, block);
+	put_u32(out, c.h0);
+	put_u32(out + 4, c.h1);
+	put_u32(out + 8, c.h2);
+	put_u32(out + 12, c.h3);
+	put_u32(out + 16, c.h4);
 }
 
 void digest_sha256(const void *bytes, size_t n, uint8_t out[static SHA256_BYTES])
@@ -63,12 +79,8 @@ static void finish(const uint32_t state[static 8], const uint8_t *bytes, size_t 
 		c.h[i] = state[i];
 	for (size_t at = 0; at < length; at += BLOCK)
 		SHA256_Transform(&c, tail + at);
-	for (size_t i = 0; i < 8; i++) {
-		out[4 * i] = (uint8_t)(c.h[i] >> 24);
-		out[4 * i + 1] = (uint8_t)(c.h[i] >> 16);
-		out[4 * i + 2] = (uint8_t)(c.h[i] >> 8);
-		out[4 * i + 3] = (uint8_t)c.h[i];
-	}
+	for (size_t i = 0; i < 8; i++)
+		put_u32(out + 4 * i, c.h[i]);
 }
 
 void hmac_sha256(const struct hmac_key *key, const uint8_t *message, size_t n,

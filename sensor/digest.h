@@ -11,6 +11,7 @@
 
 enum { SHA1_BYTES = 20, SHA256_BYTES = 32 };
 
+/* digest_sha1 takes at most 55 bytes: one block. */
 void digest_sha1(const void *bytes, size_t n, uint8_t out[static SHA1_BYTES]);
 void digest_sha256(const void *bytes, size_t n, uint8_t out[static SHA256_BYTES]);
 

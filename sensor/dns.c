@@ -26,23 +26,24 @@ bool dns_read_question(struct dns_message *m, struct dns_question *out)
 	return !m->at.bad;
 }
 
-static bool read_fields(struct cursor *at, struct dns_record *out)
+static bool read_fields(struct cursor *at, const struct cursor *whole, struct dns_record *out)
 {
 	out->type = cursor_u16(at);
 	out->class = cursor_u16(at);
 	out->ttl = cursor_u32(at);
 	out->data = cursor_block(at, 2);
+	out->data_at = cursor_left(whole) - cursor_left(at) - cursor_left(&out->data);
 	return !at->bad;
 }
 
 bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out)
 {
-	return name_read_dns(at, whole, &out->owner) && read_fields(at, out);
+	return name_read_dns(at, whole, &out->owner) && read_fields(at, &whole, out);
 }
 
-bool dns_skip_record(struct cursor *at, struct dns_record *out)
+bool dns_skip_record(struct cursor *at, struct cursor whole, struct dns_record *out)
 {
-	return name_skip_dns(at) && read_fields(at, out);
+	return name_skip_dns(at) && read_fields(at, &whole, out);
 }
 
 bool dns_is_query_by_content(struct cursor message)

@@ -32,6 +32,7 @@ struct dns_record {
 	uint16_t type, class;
 	uint32_t ttl;
 	struct cursor data;
+	size_t data_at;		/* its offset in the message */
 };
 
 /* dns_read takes a header; false when there is none. */
@@ -44,7 +45,7 @@ bool dns_read_question(struct dns_message *m, struct dns_question *out);
 bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out);
 
 /* dns_skip_record is dns_read_record without the owner's name, which it steps over. */
-bool dns_skip_record(struct cursor *at, struct dns_record *out);
+bool dns_skip_record(struct cursor *at, struct cursor whole, struct dns_record *out);
 
 /*
  * dns_is_query_by_content is true of what is surely a DNS query, on whatever

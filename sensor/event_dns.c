@@ -36,7 +36,7 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 	if (!event_is_dns(s) || !s->dns.answered)
 		return;
 	for (unsigned i = 0; i < s->dns.answers && out->count < EVENT_ANSWERS_MAX; i++) {
-		if (!dns_skip_record(&at, &r))
+		if (!dns_skip_record(&at, s->dns.message, &r))
 			return;
 		out->count += address_of(&r, &out->addr[out->count]);
 	}
@@ -91,12 +91,17 @@ static void put_strings(struct json *j, struct cursor data)
 	json_bytes(j, (const char *)first.at, cursor_left(&first));
 }
 
+/* A name decompressed before: those behind it mostly point to it again. */
+struct known {
+	size_t at;	/* its offset in the message */
+	struct name name;
+};
+
 /* put_data puts a record's value as text; false when it is of a kind that has none here. */
-static bool put_data(struct json *j, const struct dns_record *r, struct cursor message)
+static bool put_data(struct json *j, const struct dns_record *r, struct cursor message, struct known *known)
 {
 	char text[ADDR_TEXT_MAX];
 	struct cursor data = r->data;
-	struct name name;
 	struct addr a;
 
 	if (address_of(r, &a)) {
@@ -105,9 +110,11 @@ static bool put_data(struct json *j, const struct dns_record *r, struct cursor m
 	}
 	switch (r->type) {
 	case DNS_CNAME: case DNS_DNAME: case DNS_NS: case DNS_PTR:
-		if (!name_read_dns(&data, message, &name))
+		known->at = 0;
+		if (!name_read_dns(&data, message, &known->name))
 			return false;
-		event_put_name(j, &name);
+		known->at = r->data_at;
+		event_put_name(j, &known->name);
 		return true;
 	case DNS_HTTPS: case DNS_SVCB:
 		put_service(j, data, message);
@@ -120,7 +127,8 @@ static bool put_data(struct json *j, const struct dns_record *r, struct cursor m
 	}
 }
 
-static void put_answer(struct json *j, const struct name *owner, const struct dns_record *r, struct cursor message)
+static void put_answer(struct json *j, const struct name *owner, const struct dns_record *r,
+		       struct cursor message, struct known *known)
 {
 	struct json before;
 
@@ -133,7 +141,7 @@ static void put_answer(struct json *j, const struct name *owner, const struct dn
 	json_unsigned(j, r->ttl);
 	before = *j;
 	JSON_KEY(j, "data");
-	if (!put_data(j, r, message))
+	if (!put_data(j, r, message, known))
 		*j = before;
 	json_close(j, '}');
 }
@@ -156,28 +164,34 @@ static void put_flags(struct json *j, uint16_t flags)
 	json_close(j, ']');
 }
 
-/* owner_of reads a record's name: mostly a pointer to the question's, which is there already. */
-static const struct name *owner_of(struct cursor at, const struct sighting *s, struct name *room)
+/* owner_of reads a record's name: mostly a pointer to the question's or to the alias before. */
+static const struct name *owner_of(struct cursor at, const struct sighting *s, struct known *known)
 {
-	if (cursor_peek16(&at, 0) == (0xc000 | DNS_HEADER))
+	unsigned pointer = cursor_peek16(&at, 0);
+
+	if (pointer == (0xc000 | DNS_HEADER))
 		return &s->name;
-	return name_read_dns(&at, s->dns.message, room) ? room : NULL;
+	if (known->at && pointer == (0xc000 | known->at))
+		return &known->name;
+	known->at = pointer > 0xc000 ? pointer & 0x3fff : 0;
+	return name_read_dns(&at, s->dns.message, &known->name) ? &known->name : NULL;
 }
 
 static void put_answers(struct json *j, const struct sighting *s, const struct event_told *told)
 {
 	struct cursor at = s->dns.records;
 	struct dns_record r;
-	struct name room;
+	struct known known;
 
+	known.at = 0;
 	JSON_KEY(j, "answers");
 	json_open(j, '[');
 	for (unsigned i = 0; i < s->dns.answers && i < EVENT_ANSWERS_MAX; i++) {
-		const struct name *owner = owner_of(at, s, &room);
+		const struct name *owner = owner_of(at, s, &known);
 
-		if (!owner || !dns_skip_record(&at, &r))
+		if (!owner || !dns_skip_record(&at, s->dns.message, &r))
 			break;
-		put_answer(j, owner, &r, s->dns.message);
+		put_answer(j, owner, &r, s->dns.message, &known);
 	}
 	json_close(j, ']');
 	if (!told->count)

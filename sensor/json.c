@@ -76,16 +76,23 @@ void json_text(struct json *j, const char *text)
 	json_bytes(j, text, strlen(text));
 }
 
+static const char pairs[] =
+	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+	"8081828384858687888990919293949596979899";
+
 void json_unsigned(struct json *j, uint64_t v)
 {
-	char digits[20];
-	size_t n = sizeof(digits);
+	char digits[20], *p = digits + sizeof(digits);
 
 	separate(j);
-	do
-		digits[--n] = (char)('0' + v % 10);
-	while (v /= 10);
-	json_raw(j, digits + n, sizeof(digits) - n);
+	for (; v >= 100; v /= 100)
+		memcpy(p -= 2, pairs + 2 * (v % 100), 2);
+	if (v >= 10)
+		memcpy(p -= 2, pairs + 2 * v, 2);
+	else
+		*--p = (char)('0' + v);
+	json_raw(j, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void json_signed(struct json *j, int64_t v)
