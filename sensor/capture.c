@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pcapng.h"
+
 enum {
 	SNAPLEN = 262144,		/* libpcap's own maximum: offload-merged frames fit */
 	TIMEOUT_MS = 100,		/* longest that a quiet interface keeps a frame back */
@@ -85,6 +87,8 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 		capture_close(c);
 		return NULL;
 	}
+	(void)fstat(fileno(c->file), &st);
+	c->file = pcapng_level(c->file);
 	c->read_buffer = malloc(READ_BYTES);
 	if (c->read_buffer)
 		setvbuf(c->file, c->read_buffer, _IOFBF, READ_BYTES);
@@ -97,7 +101,6 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 	}
 	c->link = pcap_datalink(c->pcap);
 	c->unit = 1;
-	(void)fstat(fileno(c->file), &st);
 	c->size = st.st_size;
 	if (!set_filter(c, o->filter, what)) {
 		capture_close(c);

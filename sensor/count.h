@@ -32,6 +32,7 @@
 	X(DNS_NO_QUESTION, "dns_no_question", "DNS messages without a question") \
 	X(TLS_BROKEN, "tls_broken", "ClientHellos that break their format") \
 	X(TLS_INCOMPLETE, "tls_incomplete", "ClientHellos whose rest never came") \
+	X(TLS_SSL2, "tls_ssl2", "hellos in the form of SSL 2, which has no server name") \
 	X(TLS_NO_NAME, "tls_no_name", "ClientHellos without a server name") \
 	X(QUIC_UNREADABLE, "quic_unreadable", "Initial packets under other keys, or garbage") \
 	X(QUIC_BUDGET, "quic_budget", "Initial packets not tried: too much garbage in that second") \

@@ -11,8 +11,9 @@ struct extract *extract_new(struct hash_key key, struct counts *counts)
 	x->key = key;
 	x->counts = counts;
 	x->recent = recent_new();
+	x->ech = recent_new();
 	x->aead = aead_new();
-	if (x->recent && x->aead && flows_new(&x->flows, key) &&
+	if (x->recent && x->ech && x->aead && flows_new(&x->flows, key) &&
 	    lru_new(&x->queries, QUERIES_MAX, sizeof(struct query)))
 		return x;
 	extract_free(x);
@@ -26,6 +27,7 @@ void extract_free(struct extract *x)
 	flows_free(&x->flows);
 	lru_free(&x->queries);
 	recent_free(x->recent);
+	recent_free(x->ech);
 	aead_free(x->aead);
 	free(x);
 }

@@ -27,11 +27,12 @@ uint64_t extract_place(const struct work *w, uint32_t seq)
 	return hash_fold(w->hash ^ seq, 0x9e3779b97f4a7c15u);
 }
 
-void extract_fill_tls(struct sighting *s, const struct tls_hello *hello)
+void extract_fill_tls(const struct extract *x, struct sighting *s, const struct tls_hello *hello)
 {
 	s->evidence = EVIDENCE_TLS;
 	s->name = hello->name;
 	tls_facts_of(hello, &s->tls);
+	extract_settle_ech(x, hello, s->contact.when, &s->tls);
 	if (!hello->partial)
 		ja4_put(hello, 't', s->tls.ja4);
 }
@@ -52,7 +53,7 @@ static void hold_hello(struct extract *x, const struct work *w, struct flow *f, 
 	if (!s)
 		return;
 	s->contact = f->contact;
-	extract_fill_tls(s, hello);
+	extract_fill_tls(x, s, hello);
 }
 
 /*

@@ -119,6 +119,8 @@ static void put_answer(struct extract *x, const struct contact *c, const struct 
 	}
 	if (elsewhere)
 		s->dns.answered_by = c->server;
+	if (q->type == DNS_HTTPS)
+		extract_note_ech(x, &s->dns, &q->name, c->when);
 }
 
 static void take_answer(struct extract *x, const struct contact *c, const struct dns_message *m,

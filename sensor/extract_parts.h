@@ -26,6 +26,7 @@ struct extract {
 	struct flows flows;
 	struct lru queries;
 	struct recent *recent;
+	struct recent *ech;		/* configurations told, names without */
 	struct aead *aead;
 	int64_t budget_second;		/* of packet time: the window of budget_spent */
 	unsigned budget_spent;		/* failed decryptions in it */
@@ -52,6 +53,14 @@ struct sighting *extract_put(struct extract *x, enum evidence evidence, const st
 /* extract_copy is true, and counted, when this place was reported a moment ago; else it is noted. */
 bool extract_copy(struct extract *x, uint64_t place, int64_t when);
 
+/*
+ * extract_note_ech remembers the ECH configurations that an answer tells, and
+ * extract_settle_ech decides by them: a hello that names one, under its public
+ * name, is an outer one; one whose own name was told to have none is noise.
+ */
+void extract_note_ech(struct extract *x, const struct dns_facts *dns, const struct name *name, int64_t when);
+void extract_settle_ech(const struct extract *x, const struct tls_hello *hello, int64_t when, struct tls_facts *facts);
+
 /* extract_flow opens a connection, evicting the oldest when there is no room. */
 struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact);
 
@@ -72,7 +81,7 @@ enum verdict extract_client(struct extract *x, const struct work *w, struct flow
 /* extract_place is what copies of bytes at one place of one connection share. */
 uint64_t extract_place(const struct work *w, uint32_t seq);
 
-void extract_fill_tls(struct sighting *s, const struct tls_hello *hello);
+void extract_fill_tls(const struct extract *x, struct sighting *s, const struct tls_hello *hello);
 
 void extract_tcp(struct extract *x, const struct work *w);
 void extract_tcp_rest(struct extract *x, struct flow *f);

@@ -64,6 +64,7 @@ static void put_hello(struct extract *x, struct flow *f, const struct tls_hello 
 		return;
 	s->name = hello->name;
 	tls_facts_of(hello, &s->tls);
+	extract_settle_ech(x, hello, f->contact.when, &s->tls);
 	s->tls.quic_version = f->quic.version;
 	ja4_put(hello, 'q', s->tls.ja4);
 }

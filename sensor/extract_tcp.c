@@ -43,6 +43,8 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 	if (!place_piece(f, FLOW_CLIENT, w->p, &piece, &offset))
 		return;
 	if (offset == 0 && !f->side[FLOW_CLIENT]) {
+		if (tls_is_ssl2(&piece))
+			count_add(x->counts, COUNT_TLS_SSL2);
 		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
 		if (v == MORE && store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
@@ -280,5 +282,5 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 		return;
 	s = extract_put(x, EVIDENCE_TLS, &f->contact);
 	if (s)
-		extract_fill_tls(s, &hello);
+		extract_fill_tls(x, s, &hello);
 }

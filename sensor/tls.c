@@ -1,5 +1,6 @@
 #include "tls.h"
 
+#include "ech.h"
 #include "x509.h"
 
 enum {
@@ -47,8 +48,8 @@ static void read_extension(uint16_t type, struct cursor body, struct tls_hello *
 		out->versions = cursor_block(&body, 1);
 		break;
 	case EXT_ECH:
-		/* RFC 9849: 0 is the outer form; clients that have no keys send the same with noise */
-		out->ech = ECH_UNSURE;
+		/* clients that have no keys send the same with noise: RFC 9849 section 6.2 */
+		out->ech = ech_read_outer(body, &out->ech_id) ? ECH_UNSURE : out->ech;
 		break;
 	case EXT_ESNI:
 		out->ech = ESNI;

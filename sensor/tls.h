@@ -24,6 +24,7 @@ struct tls_hello {
 	struct cursor signatures;	/* signature_algorithms without its length */
 	struct name name;		/* empty without server_name */
 	enum ech ech;
+	uint8_t ech_id;			/* of the configuration that an ECH extension names */
 	bool partial;			/* cut off behind the name */
 };
 
@@ -41,6 +42,13 @@ static inline bool tls_may_start(const struct cursor *c)
 
 	return cursor_peek(c, 0) == TLS_HANDSHAKE && (n < 2 || cursor_peek(c, 1) == 3) &&
 	       (n < 3 || cursor_peek(c, 2) <= 4) && (n < 6 || cursor_peek(c, 5) == 1);
+}
+
+/* tls_is_ssl2 is true of a ClientHello in the form of SSL 2 (RFC 5246 appendix E.2). */
+static inline bool tls_is_ssl2(const struct cursor *c)
+{
+	return cursor_peek(c, 0) & 0x80 && cursor_peek(c, 2) == 1 && cursor_peek(c, 3) == 3 &&
+	       cursor_peek(c, 4) <= 3 && cursor_left(c) == (size_t)(cursor_peek16(c, 0) & 0x7fff) + 2;
 }
 
 /* tls_read_hello takes a handshake message as QUIC carries it, without records. */
