@@ -71,7 +71,8 @@ static bool set_filter(struct capture *c, const char *filter, char what[static C
 	return ok;
 }
 
-struct capture *capture_open_file(const char *path, const struct capture_options *o, char what[static CAPTURE_WHAT_MAX])
+struct capture *capture_open_file(const char *path, const struct capture_options *o,
+				  char what[static CAPTURE_WHAT_MAX])
 {
 	struct capture *c = blank(path);
 	char error[PCAP_ERRBUF_SIZE];
@@ -119,7 +120,8 @@ static const char *live_remedy(int status)
 	}
 }
 
-struct capture *capture_open_live(const char *interface, const struct capture_options *o, char what[static CAPTURE_WHAT_MAX])
+struct capture *capture_open_live(const char *interface, const struct capture_options *o,
+				  char what[static CAPTURE_WHAT_MAX])
 {
 	struct capture *c = blank(interface);
 	char error[PCAP_ERRBUF_SIZE] = "";

@@ -29,8 +29,10 @@ enum capture_result {
 };
 
 /* capture_open_file opens a capture, "-" for standard input; NULL with `what` when it cannot. */
-struct capture *capture_open_file(const char *path, const struct capture_options *o, char what[static CAPTURE_WHAT_MAX]);
-struct capture *capture_open_live(const char *interface, const struct capture_options *o, char what[static CAPTURE_WHAT_MAX]);
+struct capture *capture_open_file(const char *path, const struct capture_options *o,
+				  char what[static CAPTURE_WHAT_MAX]);
+struct capture *capture_open_live(const char *interface, const struct capture_options *o,
+				  char what[static CAPTURE_WHAT_MAX]);
 void capture_close(struct capture *c);
 
 /*

@@ -213,7 +213,8 @@ const char *event_version_text(uint16_t v)
 
 static void put_tls(struct json *j, const struct sighting *s)
 {
-	const char *version = event_version_text(s->evidence == EVIDENCE_QUIC && s->tls.offered ? 0x0304 : s->tls.chosen);
+	bool quic = s->evidence == EVIDENCE_QUIC && s->tls.offered;	/* RFC 9001 section 4.2: 1.3 always */
+	const char *version = event_version_text(quic ? 0x0304 : s->tls.chosen);
 
 	JSON_KEY(j, "tls");
 	json_open(j, '{');

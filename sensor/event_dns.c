@@ -152,7 +152,8 @@ static void put_flags(struct json *j, uint16_t flags)
 		uint16_t bit;
 		char text[3];
 	} names[] = {
-		{ DNS_AA, "AA" }, { DNS_TC, "TC" }, { DNS_RD, "RD" }, { DNS_RA, "RA" }, { DNS_AD, "AD" }, { DNS_CD, "CD" },
+		{ DNS_AA, "AA" }, { DNS_TC, "TC" }, { DNS_RD, "RD" },
+		{ DNS_RA, "RA" }, { DNS_AD, "AD" }, { DNS_CD, "CD" },
 	};
 
 	JSON_KEY(j, "header_flags");
@@ -287,7 +288,8 @@ static void put_resolved_place(struct json *j, const struct addr *a, const struc
 	json_close(j, '}');
 }
 
-void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s, const struct event_told *told)
+void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s,
+			const struct event_told *told)
 {
 	bool disagree = false;
 	size_t known = 0;

@@ -36,6 +36,7 @@ static struct query *find_query(struct extract *x, uint64_t hash, const struct c
 {
 	struct query *other = NULL;
 
+	*elsewhere = false;
 	for (struct query *e = lru_first(&x->queries, hash); e; e = lru_next(&x->queries, e)) {
 		if (!same_query(e, c, id, q) || is_over(e, c->when))
 			continue;

@@ -184,7 +184,7 @@ void extract_quic(struct extract *x, const struct work *w)
 		lru_touch(&x->flows.table, f);
 	while (cursor_left(&datagram) && quic_read_header(&datagram, &h) != QUIC_NOT) {
 		if (f && side == FLOW_SERVER)
-			return;		/* the client's hello is all that is readable without its keys' other half */
+			return;		/* only the client's hello is wanted */
 		if (h.type != QUIC_INITIAL)
 			continue;
 		if (f && f->phase == FLOW_DONE) {

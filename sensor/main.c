@@ -50,7 +50,8 @@ static struct geo *open_databases(const struct options *o)
 				log_warn("%s", what);
 		}
 		if (!geo_databases(geo))
-			log_info("no geolocation database found: countries are left out; name one with -g or run: make geo");
+			log_info("no geolocation database found: countries are left out; name one with -g, "
+				 "or run: make geo");
 	}
 	return geo;
 }

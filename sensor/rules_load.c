@@ -128,7 +128,8 @@ static bool valid_pattern(const char *text, enum rule_kind kind)
 	return true;
 }
 
-static bool add_patterns(struct load *l, const cJSON *match, const char *key, enum rule_kind kind, const struct rule *rule)
+static bool add_patterns(struct load *l, const cJSON *match, const char *key, enum rule_kind kind,
+			 const struct rule *rule)
 {
 	const cJSON *array = cJSON_GetObjectItemCaseSensitive(match, key), *item;
 
@@ -139,10 +140,12 @@ static bool add_patterns(struct load *l, const cJSON *match, const char *key, en
 
 		if (!cJSON_IsString(item) || !valid_pattern(item->valuestring, kind))
 			return fail(l, cJSON_IsString(item) ? item->valuestring : rule->id,
-				    "\"%s\" in \"%s\" of rule \"%s\" is no name; write lower case A-labels without dots at the ends",
+				    "\"%s\" in \"%s\" of rule \"%s\" is no name; write lower case A-labels without "
+				    "dots at the ends",
 				    cJSON_IsString(item) ? item->valuestring : "?", key, rule->id);
 		if (kind == RULE_GLOB && !strchr(item->valuestring, '*'))
-			return fail(l, item->valuestring, "glob \"%s\" has no star; move it to \"exact\"", item->valuestring);
+			return fail(l, item->valuestring, "glob \"%s\" has no star; move it to \"exact\"",
+				    item->valuestring);
 		if (!rule->enabled)
 			continue;
 		text = keep_text(l, item->valuestring);

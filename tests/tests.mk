@@ -66,9 +66,15 @@ $(BUILD)/bench_names: tests/bench/names.c
 	@mkdir -p $(@D)
 	$(CC) -std=c17 $(WARN) -O2 $(PKG_CFLAGS) -o $@ $< -lcjson
 
+DECRYPT_OBJECTS = $(patsubst %,$(BUILD)/obj/%.o,quic aead digest link ip transport addr)
+$(BUILD)/bench_decrypt: tests/bench/decrypt.c $(DECRYPT_OBJECTS)
+	$(CC) -std=c17 $(WARN) $(DEFS) -O2 -Isensor -o $@ $^ $(PKG_LIBS)
+
+BENCHES = $(addprefix $(BUILD)/,bench_gen empty_loop bench_cpu bench_names bench_decrypt)
 bench: setup-bench
-	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BUILD)/bench_gen $(BUILD)/empty_loop $(BUILD)/bench_cpu $(BUILD)/bench_names
+	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BENCHES)
 	@tests/bench/bench $(BUILD)
+	@$(BUILD)/bench_decrypt $(wildcard $(BUILD)/bench/hs-*.pcap)
 
 lint: setup-lint
 	@tools/floors sensor

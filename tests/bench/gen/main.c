@@ -20,7 +20,8 @@ static const char usage[] =
 	"  mix   traffic of a span port, SIZE bytes of it\n"
 	"  hs    TLS and QUIC handshakes only, SIZE packets\n"
 	"  dns   DNS only, SIZE packets\n"
-	"Writes FILE (pcap), FILE.expected.json (counts) and FILE.names (for every name in FILE a line kind<TAB>name).\n"
+	"Writes FILE (pcap), FILE.expected.json (counts) and FILE.names (for every\n"
+	"name in FILE a line kind<TAB>name).\n"
 	"The capture is made in memory and stops after the conversation that reaches SIZE.\n";
 
 static uint64_t read_number(const char *what, const char *text)

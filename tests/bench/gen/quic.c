@@ -219,7 +219,7 @@ static void server_flight_send(struct connection *c, bool v6)
 /* Goes to the id the server chose, while its keys stay those of the first id (RFC 9001 5.2). */
 static void client_acknowledge_send(struct connection *c)
 {
-	static const uint8_t acknowledge[] = { 2, 1 };		/* up to packet 1; the rest is zeros, as is padding */
+	static const uint8_t acknowledge[] = { 2, 1 };	/* up to packet 1; then zeros, as padding */
 	uint8_t padded[DATAGRAM_MAX] = { 0 }, bytes[DATAGRAM_MAX];
 	struct out o = OUT(bytes);
 
