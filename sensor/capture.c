@@ -154,13 +154,25 @@ struct capture *capture_open_live(const char *interface, const struct capture_op
 	return c;
 }
 
+/*
+ * With nanosecond precision libpcap puts those into tv_usec.  A damaged file
+ * may say any time: what no clock can show counts as 1970.
+ */
+static int64_t time_of(const struct pcap_pkthdr *h, int64_t unit)
+{
+	int64_t second = h->ts.tv_sec, part = h->ts.tv_usec;
+
+	if (second < 0 || second > INT64_MAX / SECOND - 1 || part < 0 || part > SECOND)
+		return 0;
+	return second * SECOND + part * unit;
+}
+
 static void hand_over(u_char *self, const struct pcap_pkthdr *h, const u_char *bytes)
 {
 	struct capture *c = (struct capture *)(void *)self;
 	struct frame f = {
 		.bytes = cursor_of(bytes, h->caplen),
-		/* with nanosecond precision libpcap puts those into tv_usec */
-		.when = (int64_t)h->ts.tv_sec * SECOND + h->ts.tv_usec * c->unit,
+		.when = time_of(h, c->unit),
 		.number = ++c->number,
 		.length = h->len > h->caplen ? h->len : h->caplen,
 		.link = c->link,

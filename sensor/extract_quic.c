@@ -152,7 +152,7 @@ static struct flow *take_initial(struct extract *x, const struct work *w, struct
 		count_add(x->counts, COUNT_QUIC_UNREADABLE);
 		return f;
 	}
-	if (h->version == 0x51303530) {
+	if (h->version == QUIC_Q050) {
 		take_google(x, w, frames, h->version);
 		return f;
 	}
@@ -175,11 +175,10 @@ void extract_quic(struct extract *x, const struct work *w)
 	int side = FLOW_CLIENT;
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
 
-	if (!(cursor_peek(&datagram, 0) & 0x80) || gquic_may_start(&datagram)) {
+	if (gquic_may_start(&datagram))
 		take_google(x, w, datagram, 0);
-		if ((cursor_peek16(&datagram, 1) << 16 | cursor_peek16(&datagram, 3)) != 0x51303530)
-			return;
-	}
+	if (!quic_may_start(&datagram))
+		return;
 	if (f)
 		lru_touch(&x->flows.table, f);
 	while (cursor_left(&datagram) && quic_read_header(&datagram, &h) != QUIC_NOT) {

@@ -72,7 +72,7 @@ static void release(struct extract *x, struct flow *f, const struct tls_server *
 
 		held->tls.chosen = server->version;
 		held->tls.retried = f->tcp.retried;
-		if (n < sizeof(held->tls.next_protocol))
+		if (n && n < sizeof(held->tls.next_protocol))
 			memcpy(held->tls.next_protocol, server->alpn.at, n);
 		if (!held->name.len && server->certificate.len) {
 			held->name = server->certificate;

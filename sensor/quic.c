@@ -4,7 +4,7 @@ enum {
 	LONG = 0x80, FIXED = 0x40,
 	V1 = 1, V2 = 0x6b3343cf, V2_DRAFT = 0x709a50c4, DRAFT = (int)0xff000000,
 	MVFST_22 = (int)0xfaceb001, MVFST_27 = (int)0xfaceb002, MVFST_27B = (int)0xfaceb00e,
-	Q050 = 0x51303530, T050 = 0x54303530, T051 = 0x54303531,
+	T050 = 0x54303530, T051 = 0x54303531,
 	FRAME_PADDING = 0, FRAME_PING = 1, FRAME_ACK = 2, FRAME_ACK_ECN = 3, FRAME_CRYPTO = 6,
 	FRAME_CRYPTO_T050 = 8,	/* Google's number; in an Initial of any other version it cannot stand */
 	FRAME_CLOSE = 0x1c
@@ -43,7 +43,7 @@ static const struct flavour *flavour_of(uint32_t version)
 	case V2_DRAFT: return &v2_draft;
 	case (uint32_t)MVFST_22: return &draft22;
 	case (uint32_t)MVFST_27: case (uint32_t)MVFST_27B: return &draft23;
-	case Q050: return &q050;
+	case QUIC_Q050: return &q050;
 	case T050: return &t050;
 	case T051: return &t051;
 	default: break;
@@ -102,7 +102,7 @@ enum quic_type quic_read_header(struct cursor *datagram, struct quic_header *out
 		datagram->at = datagram->end;
 		return QUIC_RETRY;
 	}
-	if (out->type == QUIC_INITIAL && out->version != Q050)
+	if (out->type == QUIC_INITIAL && out->version != QUIC_Q050)
 		cursor_skip(&c, cursor_varint(&c));	/* token */
 	length = cursor_varint(&c);
 	out->number_at = cursor_left(&start) - cursor_left(&c);

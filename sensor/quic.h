@@ -10,6 +10,7 @@
 #include "sighting.h"
 
 enum {
+	QUIC_Q050 = 0x51303530,		/* Google's last with a CHLO, in frames that are protected */
 	QUIC_CID_MAX = 20,		/* bytes, of the versions we can decrypt */
 	QUIC_DATAGRAM_MAX = 65535
 };
