@@ -74,11 +74,8 @@ void event_put_observer(struct json *j, const struct event_context *e)
 
 static void put_address(struct json *j, const struct addr *a, uint16_t port)
 {
-	char text[ADDR_TEXT_MAX];
-	size_t n = addr_put(a, text);
-
 	JSON_KEY(j, "ip");
-	json_plain(j, text, n);
+	event_put_addr(j, a);
 	JSON_KEY(j, "port");
 	json_unsigned(j, port);
 }

@@ -82,6 +82,14 @@ void event_told_of(const struct sighting *s, struct event_told *out);
 void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told);
 void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s, const struct event_told *told);
 
+static inline void event_put_addr(struct json *j, const struct addr *a)
+{
+	char text[ADDR_TEXT_MAX];
+	size_t n = addr_put(a, text);
+
+	json_plain(j, text, n);
+}
+
 static inline void event_put_name(struct json *j, const struct name *n)
 {
 	if (n->odd)

@@ -57,7 +57,6 @@ static void put_service(struct json *j, struct cursor data, struct cursor messag
 		uint16_t key = cursor_u16(&data);
 		struct cursor value = cursor_block(&data, 2);
 		const char *join = key == 1 ? " alpn=" : key == 4 ? " ipv4hint=" : " ipv6hint=";
-		char address[ADDR_TEXT_MAX];
 
 		if (key == 5)
 			at += (size_t)snprintf(text + at, sizeof(text) - at, " ech");
@@ -75,8 +74,7 @@ static void put_service(struct json *j, struct cursor data, struct cursor messag
 				if (!bytes)
 					break;
 				a = key == 4 ? addr_v4(bytes) : addr_v6(bytes);
-				memcpy(text + at, address, addr_put(&a, address));
-				at += (size_t)snprintf(text + at, sizeof(text) - at, "%s", address);
+				at += addr_put(&a, text + at);
 			}
 			join = ",";
 		}
@@ -100,12 +98,11 @@ struct known {
 /* put_data puts a record's value as text; false when it is of a kind that has none here. */
 static bool put_data(struct json *j, const struct dns_record *r, struct cursor message, struct known *known)
 {
-	char text[ADDR_TEXT_MAX];
 	struct cursor data = r->data;
 	struct addr a;
 
 	if (address_of(r, &a)) {
-		json_plain(j, text, addr_put(&a, text));
+		event_put_addr(j, &a);
 		return true;
 	}
 	switch (r->type) {
@@ -199,11 +196,8 @@ static void put_answers(struct json *j, const struct sighting *s, const struct e
 		return;
 	JSON_KEY(j, "resolved_ip");
 	json_open(j, '[');
-	for (size_t k = 0; k < told->count; k++) {
-		char text[ADDR_TEXT_MAX];
-
-		json_plain(j, text, addr_put(&told->addr[k], text));
-	}
+	for (size_t k = 0; k < told->count; k++)
+		event_put_addr(j, &told->addr[k]);
 	json_close(j, ']');
 }
 
@@ -261,11 +255,9 @@ void event_put_dns(struct json *j, const struct sighting *s, const struct event_
 
 static void put_resolved_place(struct json *j, const struct addr *a, const struct place *p)
 {
-	char text[ADDR_TEXT_MAX];
-
 	json_open(j, '{');
 	JSON_KEY(j, "ip");
-	json_plain(j, text, addr_put(a, text));
+	event_put_addr(j, a);
 	if (p->country[0]) {
 		JSON_KEY(j, "country_iso_code");
 		json_text(j, p->country);
@@ -319,10 +311,8 @@ void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *
 		json_unsigned(j, s->dns.retries);
 	}
 	if (s->dns.elsewhere) {
-		char text[ADDR_TEXT_MAX];
-
 		JSON_KEY(j, "answered_by");
-		json_plain(j, text, addr_put(&s->dns.answered_by, text));
+		event_put_addr(j, &s->dns.answered_by);
 	}
 	if (s->dns.answers > EVENT_ANSWERS_MAX) {
 		JSON_KEY(j, "answers_omitted");

@@ -34,7 +34,7 @@ static void put_vendor(struct json *j, const struct rule_hit *hit)
 	if (r->vendor->tags[0]) {
 		JSON_KEY(j, "tags");
 		json_open(j, '[');
-		for (size_t i = 0; r->vendor->tags[i] && i < EVENT_TAGS_MAX; i++)
+		for (size_t i = 0; i < EVENT_TAGS_MAX && r->vendor->tags[i]; i++)
 			json_text(j, r->vendor->tags[i]);
 		json_close(j, ']');
 	}
