@@ -28,10 +28,14 @@ bool dns_read_question(struct dns_message *m, struct dns_question *out)
 
 static bool read_fields(struct cursor *at, const struct cursor *whole, struct dns_record *out)
 {
-	out->type = cursor_u16(at);
-	out->class = cursor_u16(at);
-	out->ttl = cursor_u32(at);
-	out->data = cursor_block(at, 2);
+	const uint8_t *h = cursor_take(at, 10);		/* one bounds check for all of them */
+
+	if (!h)
+		return false;
+	out->type = (uint16_t)(h[0] << 8 | h[1]);
+	out->class = (uint16_t)(h[2] << 8 | h[3]);
+	out->ttl = (uint32_t)h[4] << 24 | (uint32_t)h[5] << 16 | (uint32_t)h[6] << 8 | h[7];
+	out->data = cursor_sub(at, (size_t)(h[8] << 8 | h[9]));
 	out->data_at = cursor_left(whole) - cursor_left(at) - cursor_left(&out->data);
 	return !at->bad;
 }

@@ -1,12 +1,12 @@
 #include "event.h"
 
+#include <endian.h>
+
 #include "community.h"
 #include "dns.h"
 #include "hash.h"
 #include "ip.h"
 #include "transport.h"
-
-static const char hex[] = "0123456789abcdef";
 
 const char *event_evidence_text(enum evidence evidence, bool from_certificate)
 {
@@ -24,10 +24,21 @@ static void put_plain(struct json *j, const char *text)
 	json_plain(j, text, strlen(text));
 }
 
+/* put_hex64 spreads the sixteen nibbles over two words and turns all of a word into digits at once. */
 static void put_hex64(char *p, uint64_t v)
 {
-	for (int i = 15; i >= 0; i--, v >>= 4)
-		p[i] = hex[v & 0xf];
+	for (int half = 0; half < 2; half++, p += 8) {
+		uint64_t x = half ? v & 0xffffffff : v >> 32;
+
+		x = (x | x << 16) & UINT64_C(0x0000ffff0000ffff);
+		x = (x | x << 8) & UINT64_C(0x00ff00ff00ff00ff);
+		x = (x | x << 4) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+		/* '0' for each, and what is between '9' and 'a' for those above 9 */
+		x += UINT64_C(0x3030303030303030) +
+		     ((x + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101)) * 39;
+		x = htobe64(x);
+		memcpy(p, &x, 8);
+	}
 }
 
 void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
@@ -291,7 +302,7 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 			const struct rule_hit *hit)
 {
 	const struct place *found = e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
-	struct event_told told = { 0 };
+	struct event_told told;
 	struct place place;
 
 	event_told_of(s, &told);

@@ -61,9 +61,16 @@ static inline bool event_is_tls(const struct sighting *s)
 	return s->evidence == EVIDENCE_TLS || s->evidence == EVIDENCE_QUIC || s->evidence == EVIDENCE_DTLS;
 }
 
-/* The addresses that a DNS answer told, as far as an event has room. */
+/* The records that a DNS answer told, as far as an event has room, and the addresses among them. */
 struct event_told {
-	size_t count;
+	size_t records, count;
+	struct event_record {
+		size_t at;		/* offset of the record in the message */
+		uint16_t type;
+		uint32_t ttl;
+		struct cursor data;
+		size_t data_at;
+	} record[EVENT_ANSWERS_MAX];
 	struct addr addr[EVENT_ANSWERS_MAX];
 };
 

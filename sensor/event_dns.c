@@ -16,12 +16,12 @@ static void put_type(struct json *j, uint16_t type)
 	json_plain(j, text, strlen(text));
 }
 
-static bool address_of(const struct dns_record *r, struct addr *out)
+static bool address_of(uint16_t type, const struct cursor *data, struct addr *out)
 {
-	if (r->type == DNS_A && cursor_left(&r->data) == 4)
-		*out = addr_v4(r->data.at);
-	else if (r->type == DNS_AAAA && cursor_left(&r->data) == 16)
-		*out = addr_v6(r->data.at);
+	if (type == DNS_A && cursor_left(data) == 4)
+		*out = addr_v4(data->at);
+	else if (type == DNS_AAAA && cursor_left(data) == 16)
+		*out = addr_v6(data->at);
 	else
 		return false;
 	return true;
@@ -29,16 +29,25 @@ static bool address_of(const struct dns_record *r, struct addr *out)
 
 void event_told_of(const struct sighting *s, struct event_told *out)
 {
-	struct cursor at = event_is_dns(s) ? s->dns.records : (struct cursor){ 0 };
+	struct cursor at;
 	struct dns_record r;
 
-	out->count = 0;
+	out->records = out->count = 0;
 	if (!event_is_dns(s) || !s->dns.answered)
 		return;
-	for (unsigned i = 0; i < s->dns.answers && out->count < EVENT_ANSWERS_MAX; i++) {
+	at = s->dns.records;
+	while (out->records < s->dns.answers && out->records < EVENT_ANSWERS_MAX) {
+		struct event_record *e = &out->record[out->records];
+
+		e->at = cursor_left(&s->dns.message) - cursor_left(&at);
 		if (!dns_skip_record(&at, s->dns.message, &r))
 			return;
-		out->count += address_of(&r, &out->addr[out->count]);
+		e->type = r.type;
+		e->ttl = r.ttl;
+		e->data = r.data;
+		e->data_at = r.data_at;
+		out->records++;
+		out->count += address_of(r.type, &r.data, &out->addr[out->count]);
 	}
 }
 
@@ -96,12 +105,12 @@ struct known {
 };
 
 /* put_data puts a record's value as text; false when it is of a kind that has none here. */
-static bool put_data(struct json *j, const struct dns_record *r, struct cursor message, struct known *known)
+static bool put_data(struct json *j, const struct event_record *r, struct cursor message, struct known *known)
 {
 	struct cursor data = r->data;
 	struct addr a;
 
-	if (address_of(r, &a)) {
+	if (address_of(r->type, &r->data, &a)) {
 		event_put_addr(j, &a);
 		return true;
 	}
@@ -124,7 +133,7 @@ static bool put_data(struct json *j, const struct dns_record *r, struct cursor m
 	}
 }
 
-static void put_answer(struct json *j, const struct name *owner, const struct dns_record *r,
+static void put_answer(struct json *j, const struct name *owner, const struct event_record *r,
 		       struct cursor message, struct known *known)
 {
 	struct json before;
@@ -163,10 +172,13 @@ static void put_flags(struct json *j, uint16_t flags)
 }
 
 /* owner_of reads a record's name: mostly a pointer to the question's or to the alias before. */
-static const struct name *owner_of(struct cursor at, const struct sighting *s, struct known *known)
+static const struct name *owner_of(const struct event_record *r, const struct sighting *s, struct known *known)
 {
-	unsigned pointer = cursor_peek16(&at, 0);
+	struct cursor at = s->dns.message;
+	unsigned pointer;
 
+	cursor_skip(&at, r->at);
+	pointer = cursor_peek16(&at, 0);
 	if (pointer == (0xc000 | DNS_HEADER))
 		return &s->name;
 	if (known->at && pointer == (0xc000 | known->at))
@@ -177,19 +189,17 @@ static const struct name *owner_of(struct cursor at, const struct sighting *s, s
 
 static void put_answers(struct json *j, const struct sighting *s, const struct event_told *told)
 {
-	struct cursor at = s->dns.records;
-	struct dns_record r;
 	struct known known;
 
 	known.at = 0;
 	JSON_KEY(j, "answers");
 	json_open(j, '[');
-	for (unsigned i = 0; i < s->dns.answers && i < EVENT_ANSWERS_MAX; i++) {
-		const struct name *owner = owner_of(at, s, &known);
+	for (size_t i = 0; i < told->records; i++) {
+		const struct name *owner = owner_of(&told->record[i], s, &known);
 
-		if (!owner || !dns_skip_record(&at, s->dns.message, &r))
+		if (!owner)
 			break;
-		put_answer(j, owner, &r, s->dns.message, &known);
+		put_answer(j, owner, &told->record[i], s->dns.message, &known);
 	}
 	json_close(j, ']');
 	if (!told->count)
