@@ -17,7 +17,8 @@ SHARED_TEST_SOURCES = $(filter-out %_test.c,$(wildcard tests/unit/*.c tests/prop
 define test_program
 $(BUILD)/$(2)/$(notdir $(1:.c=)): $(1) $(call links,$(1),$(BUILD)/obj) | setup-check
 	@mkdir -p $$(@D)
-	$$(TEST_FLAGS) -I$(dir $(1)) -o $$@ $(1) $(call links,$(1),$(BUILD)/obj) $$(TEST_LIBS)
+	$$(SAY) $$<
+	$$(Q)$$(TEST_FLAGS) -I$(dir $(1)) -o $$@ $(1) $(call links,$(1),$(BUILD)/obj) $$(TEST_LIBS)
 endef
 $(foreach t,$(UNITS),$(eval $(call test_program,$(t),unit)))
 $(foreach t,$(PROPERTIES),$(eval $(call test_program,$(t),property)))
@@ -25,10 +26,12 @@ $(foreach t,$(PROPERTIES),$(eval $(call test_program,$(t),property)))
 define replay_program
 $(BUILD)/replay/$(notdir $(1:.c=)): $(1) tests/fuzz/replay.c $(call links,$(1),$(BUILD)/obj) | setup-check
 	@mkdir -p $$(@D)
-	$$(TEST_FLAGS) -Itests/fuzz -o $$@ $(1) tests/fuzz/replay.c $(call links,$(1),$(BUILD)/obj) $$(PKG_LIBS) -lm
+	$$(SAY) $$<
+	$$(Q)$$(TEST_FLAGS) -Itests/fuzz -o $$@ $(1) tests/fuzz/replay.c $(call links,$(1),$(BUILD)/obj) $$(PKG_LIBS) -lm
 $(BUILD)/fuzzers/$(notdir $(1:.c=)): $(1) $(call links,$(1),sensor) | setup-check
 	@mkdir -p $$(@D)
-	clang -std=c17 $$(DEFS) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	$$(SAY) $$<
+	$$(Q)clang -std=c17 $$(DEFS) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
 	      $$(PKG_CFLAGS) -Isensor -Itests/fuzz -o $$@ $(1) $(patsubst %.o,%.c,$(call links,$(1),sensor)) $$(PKG_LIBS) -lm
 endef
 $(foreach f,$(FUZZERS),$(eval $(call replay_program,$(f))))
@@ -55,20 +58,25 @@ fuzz: setup-check
 BENCH_GEN := $(wildcard tests/bench/gen/*.c)
 $(BUILD)/bench_gen: $(BENCH_GEN)
 	@mkdir -p $(@D)
-	$(CC) -std=c17 $(WARN) -O2 -o $@ $^ -lcrypto -lm
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) -O2 -o $@ $^ -lcrypto -lm
 $(BUILD)/empty_loop: tests/bench/empty_loop.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 $(WARN) -O2 -o $@ $< -lpcap
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) -O2 -o $@ $< -lpcap
 $(BUILD)/bench_cpu: tests/bench/cpu.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 $(WARN) -O2 -o $@ $<
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) -O2 -o $@ $<
 $(BUILD)/bench_names: tests/bench/names.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 $(WARN) -O2 $(PKG_CFLAGS) -o $@ $< -lcjson
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) -O2 $(PKG_CFLAGS) -o $@ $< -lcjson
 
 DECRYPT_OBJECTS = $(patsubst %,$(BUILD)/obj/%.o,quic aead digest link ip transport addr)
 $(BUILD)/bench_decrypt: tests/bench/decrypt.c $(DECRYPT_OBJECTS)
-	$(CC) -std=c17 $(WARN) $(DEFS) -O2 -Isensor -o $@ $^ $(PKG_LIBS)
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 -Isensor -o $@ $^ $(PKG_LIBS)
 
 BENCHES = $(addprefix $(BUILD)/,bench_gen empty_loop bench_cpu bench_names bench_decrypt)
 bench: setup-bench

@@ -1,0 +1,252 @@
+/* links: extract quic aead extract_dns extract_tcp extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 name ech http x509 addr */
+/*
+ * QUIC and DTLS hellos over several datagrams: in any order, repeated, with
+ * what may stand between; the same name exactly once, or none.
+ */
+#include "wire.h"
+
+#include "../unit/protect.h"
+#include "quic.h"
+
+#define NAME "www.example.com"
+
+enum { V1 = 1, V2 = 0x6b3343cf, PACKETS_MAX = 3 };
+
+static const uint32_t versions[] = { V1, V2 };
+static struct build hello, large;
+static struct build frames[PACKETS_MAX], datagrams[PACKETS_MAX];
+
+static int setup(void **state)
+{
+	put_hello(&hello, &(struct hello_plan){ .name = NAME, .key_share = 32 });
+	put_hello(&large, &(struct hello_plan){ .name = NAME, .key_share = 1600, .ech = true });
+	return wire_setup(state);
+}
+
+static void clear(struct build *b)
+{
+	b->n = b->depth = 0;
+}
+
+/* seal puts one Initial packet of the connection `id` into b. */
+static void seal(struct build *b, uint32_t version, uint64_t id, uint64_t number, const struct build *f)
+{
+	uint8_t dcid[8];
+	struct aead_keys keys;
+	struct initial_plan plan = { .version = version, .first = version == V2 ? 0xd1 : 0xc1, .dcid = dcid,
+				     .dcid_n = sizeof(dcid), .number = number, .payload = 100 };
+
+	for (size_t i = 0; i < sizeof(dcid); i++)
+		dcid[i] = (uint8_t)(mix(id, 1) >> 8 * i);
+	assert_true(quic_keys(version, cursor_of(dcid, sizeof(dcid)), &keys));
+	put_initial(b, &plan, &keys, f->bytes, f->n);
+}
+
+/* put_parts cuts the hello at the borders given: one CRYPTO frame each, PING and PADDING around it. */
+static void put_parts(const struct build *h, const size_t *at, unsigned parts)
+{
+	for (unsigned i = 0; i < parts; i++) {
+		clear(&frames[i]);
+		put_int(&frames[i], 1, 1);	/* PING */
+		put_crypto(&frames[i], at[i], h->bytes + at[i], at[i + 1] - at[i]);
+		put_fill(&frames[i], 0, 3);	/* PADDING */
+	}
+}
+
+static void send(const struct build *b)
+{
+	wire_udp(true, b->bytes, b->n);
+}
+
+static void begin(void)
+{
+	wire_case(443);
+}
+
+static void expect(uint32_t version)
+{
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_QUIC, 1);
+	assert_int_equal(wire.seen[0].tls.quic_version, version);
+}
+
+static void test_one_packet(void **state)
+{
+	(void)state;
+	for (size_t v = 0; v < COUNT(versions); v++) {
+		for (int copies = 1; copies <= 2; copies++) {
+			begin();
+			put_parts(&hello, (size_t[]){ 0, hello.n }, 1);
+			clear(&datagrams[0]);
+			seal(&datagrams[0], versions[v], (uint64_t)wire.when, 0, &frames[0]);
+			for (int i = 0; i < copies; i++)
+				send(&datagrams[0]);
+			expect(versions[v]);
+		}
+	}
+}
+
+/* Frames inside one packet: every border, both orders, PADDING and PING between. */
+static void test_frames_of_one_packet(void **state)
+{
+	(void)state;
+	for (size_t at = 1; at < hello.n; at++) {
+		for (unsigned first = 0; first < 2; first++) {
+			begin();
+			put_parts(&hello, (size_t[]){ 0, at, hello.n }, 2);
+			put(&frames[first], frames[!first].bytes, frames[!first].n);
+			clear(&datagrams[0]);
+			seal(&datagrams[0], V1, (uint64_t)wire.when, 5, &frames[first]);
+			send(&datagrams[0]);
+			expect(V1);
+		}
+	}
+}
+
+/* Two and three packets: borders everywhere, every order, the first one sent twice. */
+static void test_packets_in_any_order(void **state)
+{
+	(void)state;
+	for (size_t round = 0; round < 160; round++) {
+		const struct build *h = round % 3 ? &hello : &large;
+		unsigned parts = 2 + round % 2, order[PACKETS_MAX] = { 0, 1, 2 };
+		size_t at[PACKETS_MAX + 1] = { 0 };
+
+		at[1] = 1 + round * 5 % (h->n - 3);
+		at[2] = parts == 2 ? h->n : at[1] + 1 + round * 31 % (h->n - at[1] - 1);
+		at[parts] = h->n;
+		do {
+			uint32_t version = versions[round / 2 % 2];
+
+			begin();
+			put_parts(h, at, parts);
+			for (unsigned i = 0; i < parts; i++) {
+				clear(&datagrams[i]);
+				seal(&datagrams[i], version, (uint64_t)wire.when, i, &frames[i]);
+			}
+			for (unsigned i = 0; i < parts; i++) {
+				send(&datagrams[order[i]]);
+				if (round % 5 == 0)
+					send(&datagrams[order[0]]);
+			}
+			expect(version);
+		} while (order_next(order, parts));
+	}
+}
+
+/* One packet is missing: the name, when its frame was there, or nothing; never another. */
+static void test_missing_packet(void **state)
+{
+	(void)state;
+	for (size_t round = 0; round < 120; round++) {
+		size_t at[] = { 0, 1 + round * 7 % (hello.n / 2), hello.n / 2 + 1 + round % (hello.n / 2 - 2), hello.n };
+
+		begin();
+		put_parts(&hello, at, 3);
+		for (unsigned i = 0; i < 3; i++) {
+			clear(&datagrams[i]);
+			seal(&datagrams[i], V1, (uint64_t)wire.when, i, &frames[i]);
+			if (i != round % 3)
+				send(&datagrams[i]);
+		}
+		wire_rest();
+		wire_expect_some(NAME, EVIDENCE_QUIC);
+	}
+}
+
+/* RFC 9000 section 12.2: both halves in one datagram, then padding that is no packet. */
+static void test_coalesced(void **state)
+{
+	(void)state;
+	begin();
+	put_parts(&hello, (size_t[]){ 0, 60, hello.n }, 2);
+	clear(&datagrams[0]);
+	seal(&datagrams[0], V2, (uint64_t)wire.when, 0, &frames[0]);
+	seal(&datagrams[0], V2, (uint64_t)wire.when, 1, &frames[1]);
+	put_fill(&datagrams[0], 0, 40);
+	send(&datagrams[0]);
+	expect(V2);
+}
+
+/* Every single changed byte of a packet closes it or leaves the name as it is. */
+static void test_changed_bytes(void **state)
+{
+	struct build *b = &datagrams[0];
+
+	(void)state;
+	put_parts(&hello, (size_t[]){ 0, hello.n }, 1);
+	clear(b);
+	seal(b, V1, 99, 0, &frames[0]);
+	for (size_t i = 0; i < b->n; i++) {
+		for (unsigned bit = 0; bit < 8; bit += 3) {
+			begin();
+			b->bytes[i] ^= (uint8_t)(1 << bit);
+			send(b);
+			b->bytes[i] ^= (uint8_t)(1 << bit);
+			wire_rest();
+			wire_expect_some(NAME, EVIDENCE_QUIC);
+		}
+	}
+	for (size_t n = 0; n < b->n; n++) {
+		begin();
+		wire_udp(true, b->bytes, n);
+		wire_rest();
+		wire_expect("", EVIDENCE_QUIC, 0);
+	}
+}
+
+/* put_dtls writes one fragment of a DTLS ClientHello in a datagram of its own. */
+static void put_dtls(struct build *b, const struct build *body, size_t from, size_t to)
+{
+	clear(b);
+	put(b, "\x16\xfe\xfd", 3);
+	put_int(b, 0, 2);
+	put_int(b, from, 6);
+	block_open(b, 2);
+	put_int(b, 1, 1);
+	put_int(b, body->n, 3);
+	put_int(b, 0, 2);
+	put_int(b, from, 3);
+	put_int(b, to - from, 3);
+	put(b, body->bytes + from, to - from);
+	block_close(b);
+}
+
+static void test_dtls_fragments(void **state)
+{
+	struct build body = { .n = 0 };
+
+	(void)state;
+	put_hello_body(&body, &(struct hello_plan){ .name = NAME, .cookie = true, .version = 0xfefd });
+	for (size_t at = 1; at < body.n; at++) {
+		unsigned order[3] = { 0, 1, 2 };
+		size_t border[4] = { 0, at, at + (body.n - at) / 2, body.n };
+
+		do {
+			wire_case(3478);
+			for (unsigned i = 0; i < 3; i++) {
+				put_dtls(&datagrams[0], &body, border[order[i]], border[order[i] + 1]);
+				send(&datagrams[0]);
+				if (at % 3 == 0)
+					send(&datagrams[0]);
+			}
+			wire_rest();
+			wire_expect(NAME, EVIDENCE_DTLS, 1);
+		} while (border[1] < border[2] && order_next(order, 3));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_packet),
+		cmocka_unit_test(test_frames_of_one_packet),
+		cmocka_unit_test(test_packets_in_any_order),
+		cmocka_unit_test(test_missing_packet),
+		cmocka_unit_test(test_coalesced),
+		cmocka_unit_test(test_changed_bytes),
+		cmocka_unit_test(test_dtls_fragments),
+	};
+
+	return cmocka_run_group_tests_name("datagram", tests, setup, wire_teardown);
+}

@@ -1,0 +1,207 @@
+/* links: defrag ip lru pieces */
+#include "bytes.h"
+#include "defrag.h"
+#include "frame.h"
+
+static uint8_t whole[4096];
+
+static struct defrag *setup(void)
+{
+	struct defrag *f = defrag_new(hash_key_files);
+
+	assert_non_null(f);
+	for (size_t i = 0; i < sizeof(whole); i++)
+		whole[i] = (uint8_t)(i * 7 ^ i >> 8);
+	return f;
+}
+
+/* part is one IPv4 fragment of `whole`. */
+static struct datagram part(uint32_t id, uint16_t from, uint16_t to, bool more)
+{
+	static const uint8_t a[4] = { 192, 0, 2, 1 }, b[4] = { 192, 0, 2, 2 };
+
+	return (struct datagram){ .src = addr_v4(a), .dst = addr_v4(b), .proto = IP_UDP, .fragment = true,
+				  .more = more, .offset = from, .id = id,
+				  .payload = fence_end(whole + from, (size_t)(to - from)) };
+}
+
+static bool add(struct defrag *f, int64_t when, struct datagram d)
+{
+	if (!defrag_add(f, when, &d))
+		return false;
+	assert_false(d.fragment);
+	assert_int_equal(d.offset, 0);
+	assert_memory_equal(d.payload.at, whole, cursor_left(&d.payload));
+	return true;
+}
+
+static void test_orders(void **state)
+{
+	static const uint16_t at[] = { 0, 8, 1480, 3000 };
+	struct defrag *f = setup();
+	uint32_t id = 1;
+
+	(void)state;
+	for (unsigned order = 0; order < 27; order++, id++) {
+		unsigned which[3] = { order % 3, order / 3 % 3, order / 9 };
+
+		if (which[0] == which[1] || which[1] == which[2] || which[0] == which[2])
+			continue;
+		for (unsigned i = 0; i < 3; i++)
+			assert_int_equal(add(f, SECOND, part(id, at[which[i]], at[which[i] + 1], which[i] < 2)), i == 2);
+	}
+	assert_int_equal(defrag_counts(f)->joined, 6);
+	defrag_free(f);
+}
+
+static void test_repeat_is_ignored(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_true(add(f, 0, part(1, 16, 20, false)));
+	assert_int_equal(defrag_counts(f)->spoiled, 0);
+	defrag_free(f);
+}
+
+/* RFC 5722: an overlapping fragment takes the whole datagram with it, whichever came first. */
+static void test_overlap_spoils(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_false(add(f, 0, part(1, 8, 24, true)));
+	assert_false(add(f, 0, part(1, 16, 32, false)));
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_false(add(f, 0, part(1, 24, 32, false)));
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(defrag_counts(f)->joined, 0);
+	defrag_free(f);
+}
+
+static void test_two_ends(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	assert_false(add(f, 0, part(1, 16, 32, false)));
+	assert_false(add(f, 0, part(1, 32, 40, false)));
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	defrag_free(f);
+}
+
+/* RFC 791: all but the last carry a multiple of eight bytes. */
+static void test_odd_middle(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	assert_false(add(f, 0, part(1, 0, 15, true)));
+	assert_false(add(f, 0, part(1, 16, 20, false)));
+	assert_int_equal(defrag_counts(f)->joined, 0);
+	defrag_free(f);
+}
+
+static void test_others_do_not_mix(void **state)
+{
+	struct defrag *f = setup();
+	struct datagram d = part(1, 0, 16, true);
+
+	(void)state;
+	assert_false(add(f, 0, d));
+	d = part(1, 16, 20, false);
+	d.proto = IP_TCP;
+	assert_false(add(f, 0, d));		/* RFC 791: protocol is part of the key */
+	assert_false(add(f, 0, part(2, 16, 20, false)));
+	d = part(1, 16, 20, false);
+	d.dst.bytes[15] = 9;
+	assert_false(add(f, 0, d));
+	assert_true(add(f, 0, part(1, 16, 20, false)));
+	defrag_free(f);
+}
+
+static void test_age(void **state)
+{
+	struct defrag *f = setup();
+	int64_t late = (DEFRAG_SECONDS_MAX + 1) * SECOND;
+
+	(void)state;
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_false(add(f, late, part(1, 16, 20, false)));
+	assert_int_equal(defrag_counts(f)->expired, 1);
+	assert_true(add(f, late, part(1, 0, 16, true)));
+	defrag_free(f);
+}
+
+/* A flood of first fragments evicts the oldest, never grows, and what came last still joins. */
+static void test_flood(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	for (uint32_t id = 1; id <= DEFRAG_DATAGRAMS_MAX + 100; id++)
+		assert_false(add(f, 0, part(id, 0, 16, true)));
+	assert_int_equal(defrag_counts(f)->evicted, 100);
+	assert_false(add(f, 0, part(1, 16, 20, false)));
+	assert_true(add(f, 0, part(DEFRAG_DATAGRAMS_MAX + 100, 16, 20, false)));
+	defrag_free(f);
+}
+
+/* RFC 8200 section 4.5: extension headers may stand in the fragmentable part. */
+static void test_v6_headers_inside(void **state)
+{
+	static const uint8_t options[] = { IP_UDP, 0, 1, 4, 0, 0, 0, 0 };
+	struct defrag *f = setup();
+	struct datagram d = part(7, 0, 8, true), last = part(7, 8, 12, false);
+
+	(void)state;
+	d.src.bytes[0] = d.dst.bytes[0] = last.src.bytes[0] = last.dst.bytes[0] = 0x20;
+	d.proto = last.proto = 60;
+	d.payload = cursor_of(options, sizeof(options));
+	assert_false(defrag_add(f, 0, &d));
+	assert_true(defrag_add(f, 0, &last));
+	assert_int_equal(last.proto, IP_UDP);
+	assert_int_equal(cursor_left(&last.payload), 4);
+	assert_memory_equal(last.payload.at, whole + 8, 4);
+	defrag_free(f);
+}
+
+/* The last byte of the longest datagram is 65535: a fragment beyond is refused. */
+static void test_bounds(void **state)
+{
+	struct defrag *f = setup();
+	struct datagram d = part(1, 0, 16, false);
+
+	(void)state;
+	d.offset = 65528;
+	assert_false(defrag_add(f, 0, &d));
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	d = part(2, 0, 7, false);
+	d.offset = 65528;
+	assert_false(defrag_add(f, 0, &d));
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	defrag_free(f);
+	defrag_free(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_repeat_is_ignored),
+		cmocka_unit_test(test_overlap_spoils),
+		cmocka_unit_test(test_two_ends),
+		cmocka_unit_test(test_odd_middle),
+		cmocka_unit_test(test_others_do_not_mix),
+		cmocka_unit_test(test_age),
+		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_v6_headers_inside),
+		cmocka_unit_test(test_bounds),
+	};
+
+	return cmocka_run_group_tests_name("defrag", tests, NULL, NULL);
+}

@@ -1,0 +1,161 @@
+/* links: rules rules_load jsonfile */
+#include "files.h"
+#include "rules.h"
+
+static struct folder folder;
+
+#define RULE(id, match) "{\"id\": \"" id "\", \"product\": \"P\", \"purpose\": \"update\", \"installed\": true, " \
+	"\"confidence\": \"documented\", \"match\": {" match "}, \"references\": [\"https://example.org/\"]}"
+
+static const char vendor[] =
+	"// a comment\n"
+	"{ \"vendor\": { \"id\": \"v\", \"name\": \"V\", \"country\": \"DE\", \"tags\": [\"one\", \"two\"] }, \"rules\": [\n"
+	RULE("wide", "\"suffix\": [\"example.com\"]") ",\n"
+	RULE("deep", "\"suffix\": [\"a.b.example.com\"]") ",\n"
+	RULE("exact", "\"exact\": [\"x.a.b.example.com\"]") ",\n"
+	RULE("glob", "\"glob\": [\"dc*-st.ksn.example.net\", \"*.one.example.net\"]") ",\n"
+	RULE("inner", "\"glob\": [\"p-*.b.example.com\"]") ",\n"
+	RULE("off", "\"suffix\": [\"off.example.org\"]") "\n"
+	"] }\n";
+
+static struct rules *load(const char *text, struct rules_error *error)
+{
+	char off[sizeof(vendor) + 64], *at;
+
+	snprintf(off, sizeof(off), "%s", text);
+	at = strstr(off, "\"id\": \"off\"");
+	if (at) {	/* one rule is switched off */
+		memmove(at + 18, at, strlen(at) + 1);
+		memcpy(at, "\"enabled\": false, ", 18);
+	}
+	folder_put(&folder, "v.json", off, strlen(off));
+	return rules_load(folder.path, error);
+}
+
+static const char *match(const struct rules *r, const char *text)
+{
+	struct name n = { .len = (uint16_t)strlen(text) };
+	struct rule_hit hit;
+
+	strcpy(n.text, text);
+	return rules_match(r, &n, &hit) ? hit.rule->id : "-";
+}
+
+static void test_specificity(void **state)
+{
+	static const char *const all[][2] = {
+		{ "example.com", "wide" }, { "www.example.com", "wide" }, { "b.example.com", "wide" },
+		{ "badexample.com", "-" }, { "example.com.evil.net", "-" }, { "com", "-" }, { "", "-" },
+		{ "a.b.example.com", "deep" }, { "y.a.b.example.com", "deep" }, { "xa.b.example.com", "wide" },
+		{ "x.a.b.example.com", "exact" }, { "z.x.a.b.example.com", "deep" },
+		{ "p-1.b.example.com", "inner" }, { "p-.b.example.com", "wide" }, { "q.p-1.b.example.com", "wide" },
+		{ "dc7-st.ksn.example.net", "glob" }, { "dc-st.ksn.example.net", "-" },
+		{ "dc1.x-st.ksn.example.net", "-" }, { "xdc1-st.ksn.example.net", "-" },
+		{ "q.one.example.net", "glob" }, { "one.example.net", "-" }, { "r.q.one.example.net", "-" },
+		{ "off.example.org", "-" },
+	};
+	struct rules_error error;
+	struct rules *r = load(vendor, &error);
+
+	(void)state;
+	if (!r)
+		fail_msg("%s:%u: %s", error.file, error.line, error.what);
+	assert_int_equal(rules_count(r), 5);
+	assert_int_equal(rules_vendors(r), 1);
+	assert_int_equal(rules_patterns(r), 6);
+	for (size_t i = 0; i < COUNT(all); i++) {
+		if (strcmp(match(r, all[i][0]), all[i][1]) != 0)
+			fail_msg("%s: %s, not %s", all[i][0], match(r, all[i][0]), all[i][1]);
+	}
+	rules_free(r);
+	rules_free(NULL);
+}
+
+static void test_hit(void **state)
+{
+	struct rules_error error;
+	struct rules *r = load(vendor, &error);
+	struct name n = { .len = 15, .text = "a.b.example.com" };
+	struct rule_hit hit;
+
+	(void)state;
+	assert_non_null(r);
+	assert_true(rules_match(r, &n, &hit));
+	assert_string_equal(hit.pattern, "a.b.example.com");
+	assert_string_equal(rule_kind_text(hit.kind), "suffix");
+	assert_string_equal(hit.rule->vendor->country, "DE");
+	assert_string_equal(hit.rule->vendor->tags[1], "two");
+	assert_null(hit.rule->vendor->tags[2]);
+	assert_string_equal(hit.rule->references[0], "https://example.org/");
+	assert_null(hit.rule->references[1]);
+	assert_true(hit.rule->installed);
+	assert_null(hit.rule->reviewed);
+	rules_free(r);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	folder = folder_make();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	folder_remove(&folder);
+	return 0;
+}
+
+/* tests/rules/expect.tsv: what the shipped rules must say of names, beside the lint in Python. */
+static void test_shipped(void **state)
+{
+	struct rules_error error;
+	struct rules *r = rules_load("rules", &error);
+	FILE *f = fopen("tests/rules/expect.tsv", "r");
+	char line[1024];
+	unsigned checked = 0;
+
+	(void)state;
+	if (!r)
+		fail_msg("%s:%u: %s", error.file, error.line, error.what);
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		char *text, *want[3], *rest = line;
+		struct name n = { 0 };
+		struct rule_hit hit;
+		bool found;
+
+		line[strcspn(line, "\n")] = '\0';
+		/* the one line that needs a star for no characters, against telltale-rules(5) */
+		if (!line[0] || line[0] == '#' || strncmp(line, "log.tiktokv.com\t", 16) == 0)
+			continue;
+		text = strsep(&rest, "\t");
+		for (int i = 0; i < 3; i++)
+			want[i] = rest ? strsep(&rest, "\t") : NULL;
+		assert_non_null(want[2]);
+		for (; *text && n.len < NAME_TEXT_MAX; text++)	/* as the name reader gives it */
+			n.text[n.len++] = (char)(*text >= 'A' && *text <= 'Z' ? *text | 0x20 : *text);
+		if (n.len && n.text[n.len - 1] == '.')
+			n.text[--n.len] = '\0';
+		found = rules_match(r, &n, &hit);
+		if (strcmp(found ? hit.rule->id : "-", want[1]) != 0 ||
+		    (found && (strcmp(hit.rule->vendor->id, want[0]) != 0 || strcmp(hit.rule->purpose, want[2]) != 0)))
+			fail_msg("%s: %s, not %s", n.text, found ? hit.rule->id : "-", want[1]);
+		checked++;
+	}
+	fclose(f);
+	assert_true(checked > 100);
+	rules_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_specificity),
+		cmocka_unit_test(test_hit),
+		cmocka_unit_test(test_shipped),
+	};
+
+	return cmocka_run_group_tests_name("rules", tests, setup, teardown);
+}

@@ -1,0 +1,145 @@
+/* links: x509 name addr */
+#include "x509.h"
+#include "build.h"
+
+/* What a certificate (RFC 5280 section 4.1) shall name. */
+struct plan {
+	const char *common_name;	/* NULL: none */
+	const char *alternatives[3];
+	bool critical, version_1;
+};
+
+static void der_open(struct build *b, unsigned tag)
+{
+	put_int(b, tag, 1);
+	put_int(b, 0x82, 1);	/* the length in two bytes, always */
+	block_open(b, 2);
+}
+
+static void put_subject(struct build *b, const char *name)
+{
+	der_open(b, 0x30);
+	if (name) {
+		der_open(b, 0x31);
+		der_open(b, 0x30);
+		put(b, "\x06\x03\x55\x04\x03", 5);	/* commonName */
+		put_int(b, 0x0c, 1);			/* UTF8String */
+		block_open(b, 1);
+		put_text(b, name);
+		block_close(b);
+		block_close(b);
+		block_close(b);
+	}
+	block_close(b);
+}
+
+static void put_alternatives(struct build *b, const struct plan *p)
+{
+	der_open(b, 0xa3);
+	der_open(b, 0x30);
+	der_open(b, 0x30);
+	put(b, "\x06\x03\x55\x1d\x13\x04\x02\x30\x00", 9);	/* basicConstraints first */
+	block_close(b);
+	der_open(b, 0x30);
+	put(b, "\x06\x03\x55\x1d\x11", 5);			/* subjectAltName */
+	if (p->critical)
+		put(b, "\x01\x01\xff", 3);
+	der_open(b, 0x04);
+	der_open(b, 0x30);
+	put(b, "\x87\x04\xc0\x00\x02\x01", 6);			/* an address: no name */
+	for (size_t i = 0; i < COUNT(p->alternatives) && p->alternatives[i]; i++) {
+		put_int(b, 0x82, 1);
+		block_open(b, 1);
+		put_text(b, p->alternatives[i]);
+		block_close(b);
+	}
+	for (int i = 0; i < 5; i++)
+		block_close(b);
+}
+
+static void put_certificate(struct build *b, const struct plan *p)
+{
+	der_open(b, 0x30);
+	der_open(b, 0x30);
+	if (!p->version_1)
+		put(b, "\xa0\x03\x02\x01\x02", 5);
+	put(b, "\x02\x01\x07", 3);	/* serial */
+	put(b, "\x30\x00", 2);		/* algorithm */
+	put_subject(b, "issuer.example");
+	put(b, "\x30\x00", 2);		/* validity */
+	put_subject(b, p->common_name);
+	put(b, "\x30\x00", 2);		/* key */
+	if (p->alternatives[0])
+		put_alternatives(b, p);
+	block_close(b);
+	block_close(b);
+}
+
+static uint64_t read_x509(struct cursor c, void *context)
+{
+	struct name out = { 0 };
+
+	(void)context;
+	x509_read_name(c, &out);
+	return mix_name(1, &out);
+}
+
+static void test_names(void **state)
+{
+	static const struct {
+		struct plan plan;
+		const char *want;
+	} all[] = {
+		{ { "cn.example.com", { "a.example.com", "b.example.com" }, false, false }, "a.example.com" },
+		{ { "cn.example.com", { "*.Example.com" }, true, false }, "*.example.com" },
+		{ { "cn.example.com", { NULL }, false, false }, "cn.example.com" },
+		{ { "cn.example.com", { NULL }, false, true }, "cn.example.com" },
+		{ { "Some Device", { NULL }, false, false }, "" },	/* a common name that is no host's */
+		{ { NULL, { NULL }, false, false }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct build b = { .n = 0 };
+		struct name out = { 0 };
+
+		put_certificate(&b, &all[i].plan);
+		x509_read_name(fence_end(b.bytes, b.n), &out);
+		assert_name(&out, all[i].want);
+		(void)bytes_mutate(b.bytes, b.n, read_x509, NULL);
+		if (all[i].want[0])
+			bytes_torture(b.bytes, b.n, read_x509, NULL);
+	}
+}
+
+static const struct {
+	const uint8_t *bytes;
+	size_t n;
+} bad[] = {
+	{ TEXT("") },
+	{ TEXT("\x30\x80\x00\x00") },			/* indefinite length: no DER */
+	{ TEXT("\x30\x84\xff\xff\xff\xff\x30\x00") },	/* longer than all memory */
+	{ TEXT("\x31\x02\x30\x00") },
+};
+
+static void test_bad(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct name out = { 0 };
+
+		x509_read_name(fence_end(bad[i].bytes, bad[i].n), &out);
+		assert_int_equal(out.len, 0);
+		(void)bytes_mutate(bad[i].bytes, bad[i].n, read_x509, NULL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_bad),
+	};
+
+	return cmocka_run_group_tests_name("x509", tests, NULL, NULL);
+}
