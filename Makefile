@@ -39,12 +39,18 @@ help:
 setup-build setup-run setup-check setup-lint setup-bench: setup-%:
 	@tools/setup $*
 
+# `make V=1` shows the commands themselves.
+Q = $(if $(V),,@)
+SAY = $(if $(V),@:,@echo) '  cc   '
+
 $(BUILD)/telltale: $(OBJECTS)
-	$(LINK) -o $@ $^ $(PKG_LIBS) -lm
+	$(SAY) $@
+	$(Q)$(LINK) -o $@ $^ $(PKG_LIBS) -lm
 
 $(BUILD)/obj/%.o: sensor/%.c | setup-build
 	@mkdir -p $(@D)
-	$(COMPILE) -c -o $@ $<
+	$(SAY) $<
+	$(Q)$(COMPILE) -c -o $@ $<
 
 -include $(wildcard $(BUILD)/obj/*.d $(BUILD)/unit/*.d $(BUILD)/fuzz/*.d $(BUILD)/bench/*.d)
 

@@ -89,11 +89,11 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 		return NULL;
 	}
 	(void)fstat(fileno(c->file), &st);
-	c->file = pcapng_level(c->file);
 	c->read_buffer = malloc(READ_BYTES);
 	if (c->read_buffer)
 		setvbuf(c->file, c->read_buffer, _IOFBF, READ_BYTES);
 	__fsetlocking(c->file, FSETLOCKING_BYCALLER);	/* one thread reads it */
+	c->file = pcapng_level(c->file);
 	c->pcap = pcap_fopen_offline_with_tstamp_precision(c->file, PCAP_TSTAMP_PRECISION_NANO, error);
 	if (!c->pcap) {
 		snprintf(what, CAPTURE_WHAT_MAX, "%s: %s; is it a pcap or pcapng capture?", path, error);

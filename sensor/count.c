@@ -18,7 +18,8 @@ const struct counter_text counter_texts[COUNTERS] = {
 bool counts_balance(const struct counts *c)
 {
 	uint64_t packets = c->n[COUNT_DECODED];
-	uint64_t events = c->n[COUNT_WRITTEN] + c->n[COUNT_SUPPRESSED] + c->n[COUNT_LOST_WRITE];
+	uint64_t events = c->n[COUNT_WRITTEN] + c->n[COUNT_SUPPRESSED] + c->n[COUNT_LOST_WRITE] +
+			  c->n[COUNT_LOST_LONG];
 
 	for (int i = COUNT_LINK_TYPE; i <= COUNT_TRANSPORT_BAD; i++)
 		packets += c->n[i];

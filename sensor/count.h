@@ -57,7 +57,8 @@
 	X(EVENTS, "generated", "events made") \
 	X(WRITTEN, "written", "events written") \
 	X(SUPPRESSED, "suppressed", "events held back and counted in a rollup") \
-	X(LOST_WRITE, "lost_write", "events lost: the output refused them")
+	X(LOST_WRITE, "lost_write", "events lost: the output refused them") \
+	X(LOST_LONG, "lost_long", "events lost: longer than a line may be")
 
 enum counter {
 #define X(name, key, text) COUNT_##name,

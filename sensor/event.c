@@ -56,9 +56,13 @@ void event_put_head(struct json *j, struct event_context *e, int64_t when, const
 	JSON_LITERAL(j, ",\"module\":\"telltale\",\"dataset\":\"");
 	json_raw(j, dataset, strlen(dataset));
 	JSON_LITERAL(j, "\"");
+	/* the same whatever else is reported: several alike of one moment are numbered */
+	e->repeat = when == e->last_when && id == e->last_id ? e->repeat + 1 : 0;
+	e->last_when = when;
+	e->last_id = id;
 	JSON_KEY(j, "id");
 	put_hex64(text, (uint64_t)when);
-	put_hex64(text + 16, hash_fold(id ^ e->sequence, UINT64_C(0x9e3779b97f4a7c15)));
+	put_hex64(text + 16, hash_fold(id ^ e->repeat, UINT64_C(0x9e3779b97f4a7c15)));
 	json_plain(j, text, sizeof(text));
 	JSON_KEY(j, "sequence");
 	json_unsigned(j, e->sequence++);
@@ -295,17 +299,16 @@ static uint64_t identity(const struct sighting *s)
 
 	h = hash_pair(&key, h, hash_bytes(&key, c->client.bytes, sizeof(c->client.bytes)));
 	h = hash_pair(&key, h, hash_bytes(&key, c->server.bytes, sizeof(c->server.bytes)));
-	return hash_pair(&key, h, (uint64_t)c->client_port << 32 | (uint64_t)c->server_port << 16 | s->evidence);
+	h = hash_pair(&key, h, (uint64_t)c->client_port << 32 | (uint64_t)c->server_port << 16 | s->evidence);
+	return event_is_dns(s) ? hash_pair(&key, h, (uint64_t)s->dns.id << 16 | s->dns.qtype) : h;
 }
 
-void event_put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
-			const struct rule_hit *hit)
+static void put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
+			 const struct rule_hit *hit, const struct event_told *told)
 {
 	const struct place *found = e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
-	struct event_told told;
 	struct place place;
 
-	event_told_of(s, &told);
 	if (found)
 		place = *found;		/* the addresses of answers are looked up in between */
 	event_put_head(j, e, s->contact.when, hit ? "telltale.match" : "telltale.name", "event", identity(s),
@@ -314,7 +317,7 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 	put_destination(j, s, found ? &place : NULL);
 	put_network(j, s);
 	if (event_is_dns(s))
-		event_put_dns(j, s, &told);
+		event_put_dns(j, s, told);
 	else if (event_is_tls(s))
 		put_tls(j, s);
 	else
@@ -322,6 +325,25 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 	if (hit)
 		put_rule(j, hit);
 	event_put_observer(j, e);
-	event_put_own(j, e, s, hit, found ? &place : NULL, &told);
+	event_put_own(j, e, s, hit, found ? &place : NULL, told);
 	json_close(j, '}');
+}
+
+void event_put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
+			const struct rule_hit *hit)
+{
+	struct json start = *j;
+	struct event_context before = *e;
+	struct event_told told;
+
+	event_told_of(s, &told);
+	put_sighting(j, e, s, hit, &told);
+	if (!j->full || !told.records)
+		return;
+	/* an answer may be made to burst the line: what it told is left out, never the event */
+	*j = start;
+	*e = before;
+	told.records = told.count = 0;
+	told.truncated = true;
+	put_sighting(j, e, s, hit, &told);
 }

@@ -27,6 +27,8 @@ struct event_context {
 	const char *interface;		/* NULL for files */
 	const char *host;		/* of the sensor; NULL for files: their output names no machine */
 	uint64_t sequence;		/* of the next event, from 1 */
+	int64_t last_when;		/* the newest event's time and identity, */
+	uint64_t last_id, repeat;	/* and how many alike came before it */
 };
 
 /* event_put_sighting appends a telltale.match, or a telltale.name when `hit` is NULL. */
@@ -64,6 +66,7 @@ static inline bool event_is_tls(const struct sighting *s)
 /* The records that a DNS answer told, as far as an event has room, and the addresses among them. */
 struct event_told {
 	size_t records, count;
+	bool truncated;			/* left out: the line would have been too long */
 	struct event_record {
 		size_t at;		/* offset of the record in the message */
 		uint16_t type;

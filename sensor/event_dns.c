@@ -33,6 +33,7 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 	struct dns_record r;
 
 	out->records = out->count = 0;
+	out->truncated = false;
 	if (!event_is_dns(s) || !s->dns.answered)
 		return;
 	at = s->dns.records;
@@ -139,8 +140,10 @@ static void put_answer(struct json *j, const struct name *owner, const struct ev
 	struct json before;
 
 	json_open(j, '{');
-	JSON_KEY(j, "name");
-	event_put_name(j, owner);
+	if (owner->len) {	/* the root has no text */
+		JSON_KEY(j, "name");
+		event_put_name(j, owner);
+	}
 	JSON_KEY(j, "type");
 	put_type(j, r->type);
 	JSON_KEY(j, "ttl");
@@ -162,6 +165,8 @@ static void put_flags(struct json *j, uint16_t flags)
 		{ DNS_RA, "RA" }, { DNS_AD, "AD" }, { DNS_CD, "CD" },
 	};
 
+	if (!(flags & (DNS_AA | DNS_TC | DNS_RD | DNS_RA | DNS_AD | DNS_CD)))
+		return;
 	JSON_KEY(j, "header_flags");
 	json_open(j, '[');
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -257,7 +262,7 @@ void event_put_dns(struct json *j, const struct sighting *s, const struct event_
 			JSON_KEY(j, "response_code");
 			json_plain(j, rcode, strlen(rcode));
 		}
-		if (d->answers)
+		if (told->records)
 			put_answers(j, s, told);
 	}
 	json_close(j, '}');
@@ -324,8 +329,10 @@ void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *
 		JSON_KEY(j, "answered_by");
 		event_put_addr(j, &s->dns.answered_by);
 	}
-	if (s->dns.answers > EVENT_ANSWERS_MAX) {
+	if (s->dns.answers > told->records) {
 		JSON_KEY(j, "answers_omitted");
-		json_unsigned(j, s->dns.answers - (unsigned)EVENT_ANSWERS_MAX);
+		json_unsigned(j, s->dns.answers - told->records);
 	}
+	if (told->truncated)
+		JSON_LITERAL(j, ",\"truncated\":true");
 }

@@ -59,6 +59,17 @@ static void put_raw_name(struct json *j, const struct name *n)
 	json_plain(j, text, 2u * n->len);
 }
 
+static void put_alpn(struct json *j, const char *list)
+{
+	JSON_KEY(j, "alpn_offered");
+	json_open(j, '[');
+	for (size_t n; *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		json_bytes(j, list, n);
+	}
+	json_close(j, ']');
+}
+
 static void put_tls_own(struct json *j, const struct sighting *s)
 {
 	static const char *const ech[] = { "none", "grease", "outer", "outer-or-grease", "esni" };
@@ -72,10 +83,8 @@ static void put_tls_own(struct json *j, const struct sighting *s)
 		JSON_KEY(j, "version_offered");
 		put_plain(j, offered);
 	}
-	if (s->tls.alpn[0]) {
-		JSON_KEY(j, "alpn_offered");
-		json_text(j, s->tls.alpn);
-	}
+	if (s->tls.alpn[0])
+		put_alpn(j, s->tls.alpn);
 	if (s->tls.ech) {
 		JSON_KEY(j, "ech");
 		put_plain(j, ech[s->tls.ech]);

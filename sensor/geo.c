@@ -109,7 +109,7 @@ static void add_country(MMDB_entry_s *e, uint8_t database, struct place *p)
 
 	if (!text_at(e, PATHS(PATH("country", "iso_code"), PATH("country_code"), PATH("country"),
 			      PATH("registered_country", "iso_code")), country, sizeof(country)) ||
-	    strlen(country) != 2)
+	    strlen(country) != 2 || country[0] < 'A' || country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z')
 		return;
 	if (!p->country[0])
 		memcpy(p->country, country, 3);

@@ -237,6 +237,12 @@ static enum link_verdict read_radiotap(struct cursor *c, struct layers *layers)
 	return length < 8 || c->bad ? LINK_CUT : read_wlan(c, layers, flags & 0x20);
 }
 
+/* wraps is true of link types that name another one: within themselves they are an attack. */
+static bool wraps(int link)
+{
+	return link == DLT_PPI || link == DLT_PKTAP || link == DLT_USER2;
+}
+
 static enum link_verdict read_ppi(struct cursor *c, struct layers *layers)
 {
 	struct cursor header = *c;
@@ -249,7 +255,7 @@ static enum link_verdict read_ppi(struct cursor *c, struct layers *layers)
 	cursor_skip(c, length);
 	if (length < 8 || c->bad)
 		return LINK_CUT;
-	return link == DLT_PPI ? LINK_OTHER : link_read(c, link, layers);
+	return wraps(link) ? LINK_OTHER : link_read(c, link, layers);
 }
 
 static enum link_verdict read_nflog(struct cursor *c)
@@ -283,7 +289,7 @@ static enum link_verdict read_pktap(struct cursor *c, struct layers *layers)
 	cursor_skip(c, length);
 	if (length < 12 || c->bad)
 		return LINK_CUT;
-	return link == DLT_PKTAP ? LINK_OTHER : link_read(c, link, layers);
+	return wraps(link) ? LINK_OTHER : link_read(c, link, layers);
 }
 
 static enum link_verdict read_chdlc(struct cursor *c, struct layers *layers)

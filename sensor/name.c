@@ -151,6 +151,8 @@ bool name_is_literal(const struct name *n)
 {
 	struct addr a;
 
+	if (strlen(n->text) != n->len)
+		return false;		/* a NUL in the middle would hide what follows */
 	/* no host name ends in a number (RFC 3696 section 2) or has a colon */
 	if (!n->len || (!memchr(n->text, ':', n->len) && (n->text[n->len - 1] < '0' || n->text[n->len - 1] > '9')))
 		return false;

@@ -154,6 +154,7 @@ static bool consistent(const struct options *o)
 
 enum options_result options_read(int argc, char **argv, struct options *out)
 {
+	char letter[] = "-?";
 	int option;
 
 	*out = (struct options){ 0 };
@@ -169,7 +170,8 @@ enum options_result options_read(int argc, char **argv, struct options *out)
 			wrong(argv[optind - 1], " needs a value");
 			return OPTIONS_WRONG;
 		case '?':
-			wrong("no such option: ", argv[optind - 1]);
+			letter[1] = (char)optopt;
+			wrong("no such option: ", optopt ? letter : argv[optind - 1]);
 			return OPTIONS_WRONG;
 		default:
 			if (!take(option, optarg, out))

@@ -9,8 +9,9 @@
 
 /*
  * pcapng_level returns a stream that gives the same capture with one snapshot
- * length in every interface description, and takes over `file`.  A capture in
- * another format, or one that cannot be looked into, comes back as it is.
+ * length in every interface description, and takes over `file`, whose buffer
+ * is set already.  A capture in another format, or one that cannot be looked
+ * into, comes back as it is.
  */
 FILE *pcapng_level(FILE *file);
 

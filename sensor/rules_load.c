@@ -231,8 +231,8 @@ static bool read_vendor(struct load *l)
 	vendor->tags = texts_of(l, cJSON_GetObjectItemCaseSensitive(object, "tags"), "tags", vendor->id);
 	if (!vendor->name || !vendor->tags)
 		return false;
-	if (vendor->country && strlen(vendor->country) != 2)
-		return fail(l, vendor->country, "country \"%s\" must be two letters (ISO 3166-1)", vendor->country);
+	if (vendor->country && (strspn(vendor->country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2 || vendor->country[2]))
+		return fail(l, vendor->country, "country \"%s\" must be two capital letters (ISO 3166-1)", vendor->country);
 	l->rules->vendors++;
 	cJSON_ArrayForEach(item, list) {
 		if (!cJSON_IsObject(item))

@@ -277,7 +277,8 @@ static void say_unread(const struct counts *c)
 static bool totals(struct run *r, bool live, const struct event_drops *drops)
 {
 	const struct counts *c = sensor_counts(r->sensor);
-	bool lost = (c->n[COUNT_LOST_WRITE] && !r->sink.closed) || drops->kernel || drops->interface;
+	bool lost = (c->n[COUNT_LOST_WRITE] && !r->sink.closed) || c->n[COUNT_LOST_LONG] ||
+		    drops->kernel || drops->interface;
 
 	log_info("%llu packets, %llu names, %llu of a known vendor's service",
 		 (unsigned long long)c->n[COUNT_PACKETS], (unsigned long long)sensor_names(r->sensor),
@@ -289,6 +290,8 @@ static bool totals(struct run *r, bool live, const struct event_drops *drops)
 	if (c->n[COUNT_LOST_WRITE] && !r->sink.closed)
 		log_warn("%llu events were lost: the output refused them (%s)",
 			 (unsigned long long)c->n[COUNT_LOST_WRITE], strerror(r->sink.error));
+	if (c->n[COUNT_LOST_LONG])
+		log_warn("%llu events were lost: longer than a line may be", (unsigned long long)c->n[COUNT_LOST_LONG]);
 	if (r->options->verbose)
 		say_unread(c);
 	return !lost;

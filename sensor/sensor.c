@@ -70,7 +70,7 @@ static void put_line(struct sensor *s, struct json *j)
 	if (json_newline(j))
 		sink_take(s->sink, (size_t)(j->at - j->start));
 	else
-		s->sink->lost++;
+		count_add(&s->counts, COUNT_LOST_LONG);
 }
 
 static void summarise(struct sensor *s, const struct sighting *seen, const struct rule *rule)

@@ -121,7 +121,7 @@ enum verdict tls_read_hello(struct cursor handshake, struct tls_hello *out)
 	if (length <= cursor_left(&handshake))
 		return read_hello_body(cursor_sub(&handshake, length), true, false, out);
 	v = read_hello_body(cursor_rest(&handshake), false, false, out);
-	out->partial = true;
+	out->partial = v == MORE && out->name.len;
 	return v;
 }
 
@@ -208,7 +208,7 @@ static bool read_server_hello(struct cursor c, struct tls_server *out)
 	random = cursor_take(&c, 32);
 	(void)cursor_block(&c, 1);
 	cursor_skip(&c, 3);		/* cipher suite, compression */
-	if (c.bad)
+	if (c.bad || out->version >> 8 != 3)
 		return false;
 	out->retry = memcmp(random, retry_random, 32) == 0;
 	extensions = cursor_block(&c, 2);
