@@ -69,7 +69,9 @@ static inline uint16_t cursor_u16(struct cursor *c)
 {
 	const uint8_t *p = cursor_take(c, 2);
 
-	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	if (!p)
+		return 0;
+	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static inline uint32_t cursor_u24(struct cursor *c)
@@ -91,7 +93,9 @@ static inline uint16_t cursor_u16le(struct cursor *c)
 {
 	const uint8_t *p = cursor_take(c, 2);
 
-	return p ? (uint16_t)(p[1] << 8 | p[0]) : 0;
+	if (!p)
+		return 0;
+	return (uint16_t)(p[1] << 8 | p[0]);
 }
 
 static inline uint32_t cursor_u32le(struct cursor *c)
@@ -129,7 +133,7 @@ static inline struct cursor cursor_sub(struct cursor *c, size_t n)
 	sub.at = cursor_take(c, n);
 	if (sub.at) {
 		sub.end = c->at;
-		sub.bad = false;
+		sub.bad = c->bad;	/* its length may be what was missing */
 		return sub;
 	}
 	sub.at = sub.end = c->end;
@@ -161,8 +165,9 @@ static inline uint8_t cursor_peek(const struct cursor *c, size_t n)
 /* cursor_peek16 gives the two bytes at n, 0 when they are not both there. */
 static inline uint16_t cursor_peek16(const struct cursor *c, size_t n)
 {
-	return (uint16_t)(n + 2 <= cursor_left(c) ?
-			  c->at[n] << 8 | c->at[n + 1] : 0);
+	if (n + 2 > cursor_left(c))
+		return 0;
+	return (uint16_t)(c->at[n] << 8 | c->at[n + 1]);
 }
 
 /* cursor_trim forgets bytes beyond the first n; shorter ones stay as they are. */

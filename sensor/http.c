@@ -55,8 +55,13 @@ static bool equal_fold(struct cursor c, const char *lower, size_t n)
 
 static uint16_t read_port(struct cursor authority)
 {
-	const uint8_t *colon = cursor_left(&authority) ? memchr(authority.at, ':', cursor_left(&authority)) : NULL;
+	const uint8_t *colon = NULL;
 	unsigned port = 0;
+
+	for (const uint8_t *p = authority.at; p && p < authority.end; p++) {
+		if (*p == ':' || *p == ']')
+			colon = *p == ':' ? p : NULL;	/* the colons of an IPv6 literal stand in brackets */
+	}
 
 	if (!colon)
 		return 0;
@@ -71,20 +76,32 @@ static uint16_t read_port(struct cursor authority)
 	return port > 65535 ? 0 : (uint16_t)port;
 }
 
+/* skip_fold steps over a text in any case; false, and nothing is skipped, when it is not there. */
+static bool skip_fold(struct cursor *c, const char *lower, size_t n)
+{
+	struct cursor start = *c;
+
+	if (cursor_left(c) >= n && equal_fold(cursor_sub(c, n), lower, n))
+		return true;
+	*c = start;
+	return false;
+}
+
 /* RFC 9112 section 3.2: origin, absolute and authority form */
 static void read_target(struct cursor target, struct http_request *out)
 {
-	const uint8_t *slash;
+	size_t n;
 
 	if (out->connect) {
 		(void)name_read_authority(target, &out->facts.proxied);
 		out->facts.target_port = read_port(target);
 		return;
 	}
-	if (cursor_left(&target) > 7 && equal_fold(cursor_sub(&target, 7), "http://", 7)) {
-		slash = memchr(target.at, '/', cursor_left(&target));
-		if (slash)
-			cursor_trim(&target, (size_t)(slash - target.at));
+	if (skip_fold(&target, "http://", 7) || skip_fold(&target, "https://", 8)) {
+		/* RFC 3986 section 3.2: the authority ends at a slash, question mark or number sign */
+		for (n = 0; n < cursor_left(&target) && !strchr("/?#", target.at[n]); n++)
+			;
+		cursor_trim(&target, n);
 		(void)name_read_authority(target, &out->facts.proxied);
 	}
 }

@@ -104,7 +104,7 @@ void json_signed(struct json *j, int64_t v)
 	separate(j);
 	json_raw(j, "-", 1);
 	j->comma = false;
-	json_unsigned(j, (uint64_t)-v);
+	json_unsigned(j, -(uint64_t)v);
 }
 
 void json_flag(struct json *j, bool v)

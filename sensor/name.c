@@ -58,7 +58,7 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 		}
 		const uint8_t *label = cursor_take(&at, n);
 
-		if (at.bad || n > LABEL_MAX || len + n + 2 > WIRE_MAX)
+		if (at.bad || n > LABEL_MAX || (n && len + n + 2 > WIRE_MAX))
 			break;
 		if (!n) {
 			if (!jumped)

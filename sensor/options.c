@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,9 +70,11 @@ static bool add(const char **list, unsigned *count, const char *value, const cha
 static bool number(const char *text, const char *option, uint64_t max, uint64_t *out)
 {
 	char *end;
-	unsigned long long v = strtoull(text, &end, 10);
+	unsigned long long v;
 
-	if (*text < '0' || *text > '9' || *end || v > max || v == 0)
+	errno = 0;
+	v = strtoull(text, &end, 10);
+	if (errno || *text < '0' || *text > '9' || *end || v > max || v == 0)
 		return wrong(option, " takes a whole number above 0");
 	*out = v;
 	return true;

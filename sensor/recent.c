@@ -28,7 +28,9 @@ bool recent_has(const struct recent *r, uint64_t hash, int64_t when, int64_t win
 	const struct slot *s = r->sets[hash % SETS];
 
 	for (int i = 0; i < WAYS; i++) {
-		if (s[i].hash == hash && s[i].when && when - s[i].when <= window)
+		int64_t apart = when - s[i].when;
+
+		if (s[i].hash == hash && s[i].when && apart <= window && apart >= -window)
 			return true;
 	}
 	return false;

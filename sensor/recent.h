@@ -16,7 +16,10 @@ struct recent;
 struct recent *recent_new(void);
 void recent_free(struct recent *r);
 
-/* recent_has is true when the hash was noted within `window` nanoseconds before `when`. */
+/*
+ * recent_has is true when the hash was noted within `window` nanoseconds of
+ * `when`: before it, or after it where packets come out of order.
+ */
 bool recent_has(const struct recent *r, uint64_t hash, int64_t when, int64_t window);
 void recent_note(struct recent *r, uint64_t hash, int64_t when);
 

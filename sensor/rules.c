@@ -112,20 +112,23 @@ bool rules_index(struct rules *r)
 	return true;
 }
 
-/* glob_matches compares from the left; a star stands for one or more bytes of one label. */
+/*
+ * glob_matches compares from the left.  A star stands for any bytes of one
+ * label, or none, and a label has one at the most: so there is nothing to try
+ * again, whatever the name.
+ */
 static bool glob_matches(const char *glob, const char *text)
 {
-	for (; *glob; glob++, text++) {
+	while (*glob) {
 		if (*glob == '*') {
-			while (*text && *text != '.') {
-				text++;
-				if (glob_matches(glob + 1, text))
-					return true;
-			}
+			size_t rest = strcspn(++glob, "."), left = strcspn(text, ".");
+
+			if (rest > left)
+				return false;
+			text += left - rest;
+		} else if (*glob++ != *text++) {
 			return false;
 		}
-		if (*glob != *text)
-			return false;
 	}
 	return !*text;
 }
@@ -136,7 +139,9 @@ static bool pattern_fits(const struct pattern *p, const struct name *name, size_
 
 	if (n != (size_t)(p->len - p->anchor) || memcmp(p->text + p->anchor, name->text + at, n) != 0)
 		return false;
-	return p->kind == RULE_SUFFIX || (p->kind == RULE_EXACT ? at == 0 : glob_matches(p->text, name->text));
+	if (p->kind != RULE_GLOB)
+		return p->kind == RULE_SUFFIX || at == 0;
+	return strlen(name->text) == name->len && glob_matches(p->text, name->text);
 }
 
 static bool more_specific(const struct pattern *p, const struct pattern *best)

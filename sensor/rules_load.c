@@ -128,6 +128,19 @@ static bool valid_pattern(const char *text, enum rule_kind kind)
 	return true;
 }
 
+static bool valid_stars(const char *glob)
+{
+	bool any = false, here = false;
+
+	for (; *glob; glob++) {
+		if (*glob == '*' && here)
+			return false;
+		here = *glob == '*' || (here && *glob != '.');
+		any |= here;
+	}
+	return any && !here;
+}
+
 static bool add_patterns(struct load *l, const cJSON *match, const char *key, enum rule_kind kind,
 			 const struct rule *rule)
 {
@@ -143,9 +156,9 @@ static bool add_patterns(struct load *l, const cJSON *match, const char *key, en
 				    "\"%s\" in \"%s\" of rule \"%s\" is no name; write lower case A-labels without "
 				    "dots at the ends",
 				    cJSON_IsString(item) ? item->valuestring : "?", key, rule->id);
-		if (kind == RULE_GLOB && !strchr(item->valuestring, '*'))
-			return fail(l, item->valuestring, "glob \"%s\" has no star; move it to \"exact\"",
-				    item->valuestring);
+		if (kind == RULE_GLOB && !valid_stars(item->valuestring))
+			return fail(l, item->valuestring, "glob \"%s\" needs a star, one a label, none in the "
+				    "last; a plain name belongs to \"exact\"", item->valuestring);
 		if (!rule->enabled)
 			continue;
 		text = keep_text(l, item->valuestring);
@@ -231,8 +244,10 @@ static bool read_vendor(struct load *l)
 	vendor->tags = texts_of(l, cJSON_GetObjectItemCaseSensitive(object, "tags"), "tags", vendor->id);
 	if (!vendor->name || !vendor->tags)
 		return false;
-	if (vendor->country && (strspn(vendor->country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2 || vendor->country[2]))
-		return fail(l, vendor->country, "country \"%s\" must be two capital letters (ISO 3166-1)", vendor->country);
+	if (vendor->country &&
+	    (strspn(vendor->country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2 || vendor->country[2]))
+		return fail(l, vendor->country, "country \"%s\" must be two capital letters (ISO 3166-1)",
+			    vendor->country);
 	l->rules->vendors++;
 	cJSON_ArrayForEach(item, list) {
 		if (!cJSON_IsObject(item))

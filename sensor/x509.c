@@ -78,6 +78,7 @@ void x509_read_name(struct cursor certificate, struct name *out)
 	struct cursor subject;
 	uint8_t tag;
 
+	out->odd = false;
 	out->len = 0;
 	out->text[0] = '\0';
 	if (cursor_peek(&tbs, 0) == TBS_VERSION)

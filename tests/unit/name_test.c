@@ -80,7 +80,7 @@ static void test_dns_fixtures(void **state)
 /* RFC 1035 section 2.3.4: 63 bytes a label, 255 a name with its length bytes. */
 static void test_dns_limits(void **state)
 {
-	static const size_t lasts[] = { 1, 60, 62, 63 };
+	static const size_t lasts[] = { 1, 60, 61, 62, 63 };
 	uint8_t bytes[300];
 	struct name out;
 

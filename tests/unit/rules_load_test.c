@@ -30,6 +30,8 @@ static const struct fault faults[] = {
 	{ "empty label", HEAD RULE("update", "", "\"suffix\": [\"a..b\"]") REFERENCES TAIL, 5, "a..b" },
 	{ "star in a suffix", HEAD RULE("update", "", "\"suffix\": [\"*.b\"]") REFERENCES TAIL, 5, "*.b" },
 	{ "glob without star", HEAD RULE("update", "", "\"glob\": [\"a.b\"]") REFERENCES TAIL, 5, "exact" },
+	{ "two stars in a label", HEAD RULE("update", "", "\"glob\": [\"a*b*.c\"]") REFERENCES TAIL, 5, "one a label" },
+	{ "star in the last label", HEAD RULE("update", "", "\"glob\": [\"end.*\"]") REFERENCES TAIL, 5, "none in the last" },
 	{ "no A-label", HEAD RULE("update", "", "\"suffix\": [\"caf\xc3\xa9.fr\"]") REFERENCES TAIL, 5, "A-label" },
 	{ "empty pattern", HEAD RULE("update", "", "\"suffix\": [\"\"]") REFERENCES TAIL, 0, "suffix" },
 	{ "pattern of no string", HEAD RULE("update", "", "\"suffix\": [7]") REFERENCES TAIL, 3, "suffix" },

@@ -48,8 +48,8 @@ static void test_specificity(void **state)
 		{ "badexample.com", "-" }, { "example.com.evil.net", "-" }, { "com", "-" }, { "", "-" },
 		{ "a.b.example.com", "deep" }, { "y.a.b.example.com", "deep" }, { "xa.b.example.com", "wide" },
 		{ "x.a.b.example.com", "exact" }, { "z.x.a.b.example.com", "deep" },
-		{ "p-1.b.example.com", "inner" }, { "p-.b.example.com", "wide" }, { "q.p-1.b.example.com", "wide" },
-		{ "dc7-st.ksn.example.net", "glob" }, { "dc-st.ksn.example.net", "-" },
+		{ "p-1.b.example.com", "inner" }, { "p-.b.example.com", "inner" }, { "q.p-1.b.example.com", "wide" },
+		{ "dc7-st.ksn.example.net", "glob" }, { "dc-st.ksn.example.net", "glob" },
 		{ "dc1.x-st.ksn.example.net", "-" }, { "xdc1-st.ksn.example.net", "-" },
 		{ "q.one.example.net", "glob" }, { "one.example.net", "-" }, { "r.q.one.example.net", "-" },
 		{ "off.example.org", "-" },
@@ -127,8 +127,7 @@ static void test_shipped(void **state)
 		bool found;
 
 		line[strcspn(line, "\n")] = '\0';
-		/* the one line that needs a star for no characters, against telltale-rules(5) */
-		if (!line[0] || line[0] == '#' || strncmp(line, "log.tiktokv.com\t", 16) == 0)
+		if (!line[0] || line[0] == '#')
 			continue;
 		text = strsep(&rest, "\t");
 		for (int i = 0; i < 3; i++)
