@@ -26,7 +26,7 @@ static size_t put_v4(const uint8_t *b, char *out)
 	for (int i = 0; i < 4; i++) {
 		const char *text = bytes_text[b[i]];
 
-		memcpy(p, text, 3);
+		memcpy(p, text, 4);	/* one store; the length in it is overwritten next */
 		p += text[3];
 		*p++ = '.';
 	}
