@@ -88,6 +88,9 @@ const char *event_evidence_text(enum evidence evidence, bool from_certificate);
 
 void event_told_of(const struct sighting *s, struct event_told *out);
 
+/* event_next_alias gives the target of the next CNAME or DNAME told; start with *i of 0. */
+bool event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i, struct name *out);
+
 /* event_put_dns and event_put_resolved are the parts that a DNS sighting adds. */
 void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told);
 void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s, const struct event_told *told);

@@ -52,6 +52,18 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 	}
 }
 
+bool event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i, struct name *out)
+{
+	while (*i < told->records) {
+		const struct event_record *r = &told->record[(*i)++];
+		struct cursor data = r->data;
+
+		if ((r->type == DNS_CNAME || r->type == DNS_DNAME) && name_read_dns(&data, s->dns.message, out))
+			return true;
+	}
+	return false;
+}
+
 /* put_service spells a SVCB or HTTPS record as zone files do (RFC 9460 section 2.1), as far as it tells where to go. */
 static void put_service(struct json *j, struct cursor data, struct cursor message)
 {

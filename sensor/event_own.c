@@ -44,6 +44,10 @@ static void put_vendor(struct json *j, const struct rule_hit *hit)
 	json_text(j, hit->pattern);
 	JSON_KEY(j, "type");
 	put_plain(j, rule_kind_text(hit->kind));
+	if (hit->via) {
+		JSON_KEY(j, "via");
+		event_put_name(j, hit->via);
+	}
 	json_close(j, '}');
 }
 

@@ -81,6 +81,12 @@ static void put_verdict(struct json *j, const struct rule_hit *hit, bool colour)
 	put(j, r->purpose);
 	if (r->installed)
 		put(j, ", installed");
+	if (hit->via) {
+		char text[NAME_TEXT_MAX];
+
+		put(j, ", by its alias ");
+		json_raw(j, text, safe_name(hit->via, text));
+	}
 	if (strcmp(r->confidence, "documented") != 0) {
 		put(j, " (");
 		put(j, r->confidence);

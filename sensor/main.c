@@ -9,24 +9,6 @@
 #include "paths.h"
 #include "run.h"
 
-static struct rules *load_rules(const char *named)
-{
-	char path[PATH_BYTES_MAX];
-	struct rules_error error;
-	struct rules *rules;
-
-	if (named)
-		snprintf(path, sizeof(path), "%s", named);
-	else
-		paths_rules(path);
-	rules = rules_load(path, &error);
-	if (!rules && error.line)
-		log_warn("%s:%u: %s", error.file, error.line, error.what);
-	else if (!rules)
-		log_warn("%s: %s", error.file, error.what);
-	return rules;
-}
-
 /* open_databases takes those named, else those found; only a named one must be there. */
 static struct geo *open_databases(const struct options *o)
 {
@@ -66,9 +48,14 @@ static bool is_text(const struct options *o)
 static int start(const struct options *o)
 {
 	struct run run = { .options = o, .text = is_text(o) };
+	struct rules_error error;
 	int status = 1;
 
-	run.rules = load_rules(o->rules);
+	run.rules = run_load_rules(o, &error);
+	if (!run.rules && error.line)
+		log_warn("%s:%u: %s", error.file, error.line, error.what);
+	else if (!run.rules)
+		log_warn("%s: %s", error.file, error.what);
 	run.geo = run.rules ? open_databases(o) : NULL;
 	if (run.rules && run.geo && o->test && !o->file_count && !o->interface_count) {
 		log_info("%zu rules of %zu vendors (%zu names), %u databases: all well", rules_count(run.rules),

@@ -42,7 +42,7 @@ static void help(void)
 "  -a, --all              names that no rule matches, too\n"
 "      --summary          a table of vendors at the end, on standard error\n"
 "\n"
-"  -R, --rules DIR        rules; see telltale-rules(5)\n"
+"  -R, --rules DIR        rules, see telltale-rules(5); of several the later wins\n"
 "  -g, --geo FILE         a MaxMind DB; may be repeated; \"none\" for none\n"
 "  -t, --test             check options, rules and databases, then leave\n"
 "  -v, --verbose          say what was not read, with packet numbers\n"
@@ -108,7 +108,7 @@ static bool take(int option, char *value, struct options *o)
 	case 'r': return add(o->files, &o->file_count, value, "-r");
 	case 'g': return add(o->databases, &o->database_count, value, "-g");
 	case 'o': o->output = value; return true;
-	case 'R': o->rules = value; return true;
+	case 'R': return add(o->rules, &o->rules_count, value, "-R");
 	case 'a': o->all = true; return true;
 	case 'c': return number(value, "-c", UINT64_MAX, &o->packets);
 	case 'D': o->list = true; return true;

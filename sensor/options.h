@@ -13,8 +13,9 @@ enum options_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TEXT };
 
 struct options {
 	const char *interfaces[OPTIONS_LIST_MAX], *files[OPTIONS_LIST_MAX], *databases[OPTIONS_LIST_MAX];
-	unsigned interface_count, file_count, database_count;
-	const char *output, *rules, *filter;	/* NULL: the default */
+	const char *rules[OPTIONS_LIST_MAX];
+	unsigned interface_count, file_count, database_count, rules_count;
+	const char *output, *filter;		/* NULL: the default */
 	char *filter_text;			/* owns filter */
 	enum options_format format;
 	uint64_t packets;			/* read at the most; 0: all */

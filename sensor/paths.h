@@ -8,6 +8,8 @@
 
 enum { PATHS_MAX = 8, PATH_BYTES_MAX = 1024 };
 
+#define PATHS_SITE_RULES "/etc/telltale/rules.d"
+
 struct paths {
 	size_t count;
 	char path[PATHS_MAX][PATH_BYTES_MAX];

@@ -85,6 +85,17 @@ bool rules_add_pattern(struct rules *r, const struct rule *rule, const char *tex
 	return true;
 }
 
+void rules_forget_disabled(struct rules *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->patterns[i].rule->enabled)
+			r->patterns[kept++] = r->patterns[i];
+	}
+	r->count = kept;
+}
+
 bool rules_index(struct rules *r)
 {
 	uint32_t slots = 64, bits = 512;
@@ -186,6 +197,7 @@ bool rules_match(const struct rules *r, const struct name *name, struct rule_hit
 	out->rule = best->rule;
 	out->pattern = best->text;
 	out->kind = best->kind;
+	out->via = NULL;
 	return true;
 }
 

@@ -25,6 +25,7 @@ struct rule {
 	const char **references;	/* ends with NULL; at least one */
 	bool installed;			/* contact shows an installed product */
 	bool enabled;
+	struct rule *before;		/* the one loaded before this, for the loader */
 };
 
 enum rule_kind { RULE_SUFFIX, RULE_GLOB, RULE_EXACT };
@@ -33,6 +34,7 @@ struct rule_hit {
 	const struct rule *rule;
 	const char *pattern;
 	enum rule_kind kind;
+	const struct name *via;		/* the alias that matched instead of the name itself; NULL */
 };
 
 struct rules_error {
@@ -48,6 +50,12 @@ struct rules;
  * folder.  NULL with *error filled when one file is wrong: nothing half loaded.
  */
 struct rules *rules_load(const char *dir, struct rules_error *error);
+
+/*
+ * rules_load_all reads several directories as one set: a rule of a later one
+ * takes the place of one with the same id in an earlier one.
+ */
+struct rules *rules_load_all(const char *const *dirs, size_t n, struct rules_error *error);
 void rules_free(struct rules *r);
 
 /*

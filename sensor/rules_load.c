@@ -14,6 +14,7 @@ struct load {
 	struct rules_error *error;
 	const char *path;
 	struct jsonfile file;
+	struct rule *earlier;	/* newest rule of the directories before */
 };
 
 static const char *const purposes[] = {
@@ -191,6 +192,17 @@ static bool choose(struct load *l, const cJSON *object, const char *key, const c
 	return *out || fail(l, text, "\"%s\" is no %s; telltale-rules(5) lists them", text, key);
 }
 
+/* replace_rule switches off the rule of an earlier directory that has the same id. */
+static void replace_rule(struct load *l, const struct rule *rule)
+{
+	for (struct rule *old = l->earlier; old; old = old->before) {
+		if (old->enabled && strcmp(old->id, rule->id) == 0) {
+			old->enabled = false;
+			l->rules->rules--;
+		}
+	}
+}
+
 static bool read_rule(struct load *l, const cJSON *object, const struct vendor *vendor)
 {
 	struct rule *rule = rules_keep(l->rules, sizeof(*rule));
@@ -218,6 +230,9 @@ static bool read_rule(struct load *l, const cJSON *object, const struct vendor *
 	if (!cJSON_IsObject(match) || !only_keys(l, match, match_keys))
 		return cJSON_IsObject(match) ? false :
 		       fail(l, rule->id, "rule \"%s\" has no \"match\"; add the names it stands for", rule->id);
+	replace_rule(l, rule);
+	rule->before = l->rules->newest;
+	l->rules->newest = rule;
 	l->rules->rules += rule->enabled;
 	return add_patterns(l, match, "suffix", RULE_SUFFIX, rule) &&
 	       add_patterns(l, match, "exact", RULE_EXACT, rule) &&
@@ -317,26 +332,44 @@ static bool check_repeats(struct load *l, const char *dir)
 	return true;
 }
 
-struct rules *rules_load(const char *dir, struct rules_error *error)
+static bool load_tree(struct load *l, const char *dir)
 {
 	char vendors[PATH_BYTES];
-	struct load l = { .error = error, .path = dir };
+
+	snprintf(vendors, sizeof(vendors), "%s/vendors", dir);
+	l->earlier = l->rules->newest;
+	l->path = dir;
+	if (load_dir(l, vendors) || (!l->error->what[0] && load_dir(l, dir)))
+		return true;
+	if (!l->error->what[0])
+		fail(l, NULL, "cannot be read: %s; name a directory of rules with -R", strerror(errno));
+	return false;
+}
+
+struct rules *rules_load_all(const char *const *dirs, size_t n, struct rules_error *error)
+{
+	struct load l = { .error = error, .path = n ? dirs[0] : "" };
 	bool ok;
 
 	*error = (struct rules_error){ 0 };
 	l.rules = calloc(1, sizeof(*l.rules));
-	snprintf(vendors, sizeof(vendors), "%s/vendors", dir);
-	ok = l.rules && (load_dir(&l, vendors) || (!error->what[0] && load_dir(&l, dir)));
-	if (!ok && !error->what[0])
-		fail(&l, NULL, "cannot be read: %s; name a directory of rules with -R", strerror(errno));
-	if (ok && !l.rules->rules) {
-		l.path = dir;
+	ok = l.rules != NULL;
+	for (size_t i = 0; ok && i < n; i++)
+		ok = load_tree(&l, dirs[i]);
+	l.path = n ? dirs[0] : "";
+	if (ok && !l.rules->rules)
 		ok = fail(&l, NULL, "holds no rule (*.json); name a directory of rules with -R");
-	}
-	if (ok && !rules_index(l.rules))
+	if (ok)
+		rules_forget_disabled(l.rules);
+	if ((ok && !rules_index(l.rules)) || !l.rules)
 		ok = fail(&l, NULL, "needs more memory than there is");
-	if (ok && check_repeats(&l, dir))
+	if (ok && check_repeats(&l, l.path))
 		return l.rules;
 	rules_free(l.rules);
 	return NULL;
+}
+
+struct rules *rules_load(const char *dir, struct rules_error *error)
+{
+	return rules_load_all(&dir, 1, error);
 }

@@ -33,6 +33,7 @@ struct rules {
 	uint64_t *filter;	/* one bit a hash: most names end here */
 	uint32_t filter_mask;
 	struct block *blocks;	/* strings and rules */
+	struct rule *newest;	/* all of them, linked by `before` */
 	size_t rules, vendors;
 };
 
@@ -42,6 +43,9 @@ void *rules_keep(struct rules *r, size_t n);
 /* rules_add_pattern notes a pattern; rules_index makes all of them findable. */
 bool rules_add_pattern(struct rules *r, const struct rule *rule, const char *text, enum rule_kind kind);
 bool rules_index(struct rules *r);
+
+/* rules_forget_disabled drops the patterns of rules that a later directory replaced. */
+void rules_forget_disabled(struct rules *r);
 
 /* rules_same finds the first indexed pattern of the same kind and text: itself, when there is no other. */
 const struct pattern *rules_same(const struct rules *r, const struct pattern *p);

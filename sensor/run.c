@@ -137,21 +137,35 @@ static bool read_files(struct run *r)
 	return true;
 }
 
+struct rules *run_load_rules(const struct options *o, struct rules_error *error)
+{
+	char shipped[PATH_BYTES_MAX];
+	const char *dirs[] = { shipped, PATHS_SITE_RULES };
+	struct stat st;
+
+	if (o->rules_count)
+		return rules_load_all(o->rules, o->rules_count, error);
+	paths_rules(shipped);
+	return rules_load_all(dirs, stat(PATHS_SITE_RULES, &st) == 0 ? 2 : 1, error);
+}
+
 /* reload swaps in what is on disk now, whole or not at all. */
 static void reload(struct run *r)
 {
-	char path[PATH_BYTES_MAX];
 	struct rules_error error;
 	struct rules *fresh;
 
 	reloading = 0;
 	if (!sink_reopen(&r->sink))
 		log_warn("%s: cannot be opened again: %s; the old file is kept", r->sink.path, strerror(errno));
-	if (r->options->rules)
-		snprintf(path, sizeof(path), "%s", r->options->rules);
-	else
-		paths_rules(path);
-	fresh = rules_load(path, &error);
+	fresh = run_load_rules(r->options, &error);
+	if (fresh && rules_patterns(fresh) < rules_patterns(r->rules) / 2) {
+		log_warn("reload: %zu names where there were %zu: too few to be meant; the old rules stay, "
+			 "restart to force it", rules_patterns(fresh), rules_patterns(r->rules));
+		rules_free(fresh);
+		sensor_say(r->sensor, "reload-failed");
+		return;
+	}
 	if (!fresh) {
 		log_warn("reload: %s:%u: %s; the old rules stay", error.file, error.line, error.what);
 		sensor_say(r->sensor, "reload-failed");

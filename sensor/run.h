@@ -23,6 +23,12 @@ struct run {
 	struct capture *reading;
 };
 
+/*
+ * run_load_rules loads the directories that the options name; else the shipped
+ * ones and, over them, those of the site when there are any.
+ */
+struct rules *run_load_rules(const struct options *o, struct rules_error *error);
+
 /* run_start is the whole run; its value is the exit status. */
 int run_start(struct run *r);
 

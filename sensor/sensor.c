@@ -91,10 +91,29 @@ static void summarise(struct sensor *s, const struct sighting *seen, const struc
 	summary_add(s->summary, rule, &seen->contact.client, (const char (*)[3])countries, known);
 }
 
+/* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
+static bool match_alias(const struct sensor *s, const struct sighting *seen, struct name *alias, struct rule_hit *hit)
+{
+	struct event_told told;
+	size_t i = 0;
+
+	if (!event_is_dns(seen) || !seen->dns.answers)
+		return false;
+	event_told_of(seen, &told);
+	while (event_next_alias(seen, &told, &i, alias)) {
+		if (rules_match(s->rules, alias, hit)) {
+			hit->via = alias;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void report(struct sensor *s, const struct sighting *seen)
 {
 	struct rule_hit hit;
-	bool matched = rules_match(s->rules, &seen->name, &hit);
+	struct name alias;
+	bool matched = rules_match(s->rules, &seen->name, &hit) || match_alias(s, seen, &alias, &hit);
 	struct json j;
 
 	s->names++;

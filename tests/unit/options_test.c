@@ -54,7 +54,8 @@ static void test_run(void **state)
 	assert_int_equal(o.interface_count, 2);
 	assert_string_equal(o.interfaces[1], "eth1");
 	assert_string_equal(o.output, "out.json");
-	assert_string_equal(o.rules, "rules");
+	assert_int_equal(o.rules_count, 1);
+	assert_string_equal(o.rules[0], "rules");
 	assert_int_equal(o.database_count, 2);
 	assert_int_equal(o.packets, 10);
 	assert_int_equal(o.snaplen, 256);
