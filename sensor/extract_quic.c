@@ -89,11 +89,7 @@ static bool read_collected(struct extract *x, struct flow *f, struct cursor hand
 static void finish(struct extract *x, struct flow *f)
 {
 	f->phase = FLOW_DONE;
-	if (f->side[FLOW_CLIENT]) {
-		pool_give(f->side[FLOW_CLIENT]->pieces.size > STREAM_SMALL ? x->flows.big : x->flows.small,
-			  f->side[FLOW_CLIENT]);
-		f->side[FLOW_CLIENT] = NULL;
-	}
+	flow_forget_side(&x->flows, f, FLOW_CLIENT);
 }
 
 /* read_frames takes the CRYPTO frames of one packet; the common one holds the whole hello. */

@@ -124,11 +124,7 @@ static void second_hello(const struct work *w, struct flow *f, struct extract *x
 {
 	if (!f->tcp.retried || f->tcp.based[FLOW_SERVER] || !cursor_left(&w->p->payload))
 		return;
-	if (f->side[FLOW_SERVER]) {
-		pool_give(f->side[FLOW_SERVER]->pieces.size > STREAM_SMALL ? x->flows.big : x->flows.small,
-			  f->side[FLOW_SERVER]);
-		f->side[FLOW_SERVER] = NULL;
-	}
+	flow_forget_side(&x->flows, f, FLOW_SERVER);
 	f->tcp.base[FLOW_SERVER] = w->p->ack;
 	f->tcp.based[FLOW_SERVER] = true;
 }

@@ -57,10 +57,16 @@ static void give_stream(struct flows *t, struct stream *s)
 		pool_give(s->pieces.size > STREAM_SMALL ? t->big : t->small, s);
 }
 
+void flow_forget_side(struct flows *t, struct flow *f, int side)
+{
+	give_stream(t, f->side[side]);
+	f->side[side] = NULL;
+}
+
 void flow_close(struct flows *t, struct flow *f)
 {
 	for (int i = 0; i < FLOW_SIDES; i++)
-		give_stream(t, f->side[i]);
+		flow_forget_side(t, f, i);
 	if (f->contact.proto == IP_TCP)
 		pool_give(t->held, f->tcp.held);
 	lru_drop(&t->table, f);

@@ -96,8 +96,9 @@ struct flow *flow_find(const struct flows *t, uint64_t hash, const struct packet
 /* flow_add opens a connection; the table must not be full (lru_full). */
 struct flow *flow_add(struct flows *t, uint64_t hash, const struct contact *contact);
 
-/* flow_close gives everything back. */
+/* flow_close gives everything back; flow_forget_side only what came from one side. */
 void flow_close(struct flows *t, struct flow *f);
+void flow_forget_side(struct flows *t, struct flow *f, int side);
 
 /*
  * flow_store keeps a piece of one side's stream.  PIECES_FULL also when no
