@@ -6,11 +6,14 @@
 #include "lru.h"
 #include "pieces.h"
 
+enum { COPY_SECONDS = 1 };	/* after which the same id is another datagram */
+
 struct entry {
 	struct addr src, dst;
 	uint32_t id;
 	uint8_t proto;
 	bool spoiled, has_end;
+	bool done;		/* joined a moment ago: copies of its fragments fall in here */
 	uint32_t length;	/* known when has_end */
 	int64_t first;
 	struct pieces pieces;
@@ -20,7 +23,7 @@ struct defrag {
 	struct lru table;
 	struct hash_key key;
 	uint8_t *bytes;		/* DEFRAG_BYTES_MAX for each entry of the table */
-	uint8_t *spare[DEFRAG_DATAGRAMS_MAX];
+	uint8_t *spare[DEFRAG_DATAGRAMS_MAX + 1];
 	unsigned spares;
 	uint8_t *lent;		/* of the datagram handed out last */
 	struct defrag_counts counts;
@@ -71,20 +74,26 @@ static bool same(const struct entry *e, const struct datagram *d)
 
 static void give_up(struct defrag *f, struct entry *e)
 {
-	f->spare[f->spares++] = e->pieces.bytes;
+	if (e->pieces.bytes)
+		f->spare[f->spares++] = e->pieces.bytes;
 	lru_drop(&f->table, e);
+}
+
+static bool is_past(const struct entry *e, int64_t when)
+{
+	return when < e->first || when - e->first > (e->done ? COPY_SECONDS : DEFRAG_SECONDS_MAX) * SECOND;
 }
 
 static void expire(struct defrag *f, int64_t when)
 {
 	struct entry *e;
 
-	while ((e = lru_oldest(&f->table)) && when - e->first > DEFRAG_SECONDS_MAX * SECOND) {
-		f->counts.expired += !e->spoiled;
+	while ((e = lru_oldest(&f->table)) && is_past(e, when)) {
+		f->counts.expired += !e->spoiled && !e->done;
 		give_up(f, e);
 	}
 	if (e && lru_full(&f->table)) {
-		f->counts.evicted += !e->spoiled;
+		f->counts.evicted += !e->spoiled && !e->done;
 		give_up(f, e);
 	}
 }
@@ -96,6 +105,10 @@ static struct entry *find(struct defrag *f, int64_t when, const struct datagram 
 
 	while (e && !same(e, d))
 		e = lru_next(&f->table, e);
+	if (e && e->done && is_past(e, when)) {
+		give_up(f, e);
+		e = NULL;
+	}
 	if (e)
 		return e;
 	e = lru_add(&f->table, hash);
@@ -127,11 +140,10 @@ static bool fits(struct entry *e, const struct datagram *d)
 bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
 {
 	struct entry *e;
-	uint8_t *done;
 
 	expire(f, when);
 	e = find(f, when, d);
-	if (e->spoiled)
+	if (e->spoiled || e->done)
 		return false;
 	if (!fits(e, d)) {
 		f->counts.spoiled++;
@@ -144,10 +156,11 @@ bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
 	d->proto = e->proto;
 	d->fragment = d->more = false;
 	d->offset = 0;
-	done = f->lent;
+	f->spare[f->spares++] = f->lent;
 	f->lent = e->pieces.bytes;
-	e->pieces.bytes = done;
-	give_up(f, e);
+	e->pieces.bytes = NULL;
+	e->done = true;
+	e->first = when;
 	f->counts.joined++;
 	return addr_is_v4(&d->src) || ip_step_over(d);
 }

@@ -24,7 +24,7 @@ bool dtls_next_hello(struct cursor *records, struct dtls_fragment *out)
 		if (type != TLS_HANDSHAKE || cursor_u8(&record) != CLIENT_HELLO)
 			continue;
 		out->length = cursor_u24(&record);
-		cursor_skip(&record, 2);	/* message_seq */
+		out->sequence = cursor_u16(&record);
 		out->offset = cursor_u24(&record);
 		part = cursor_u24(&record);
 		handshake = cursor_sub(&record, part);

@@ -9,6 +9,7 @@
 
 struct dtls_fragment {
 	uint32_t length, offset;	/* of the whole message; of this part in it */
+	uint16_t sequence;		/* message_seq: a hello with a cookie is another message */
 	struct cursor body;
 };
 

@@ -114,7 +114,7 @@ static size_t settle(struct extract *x, int64_t now, bool all, struct sighting *
 	x->found = 0;
 	*out = x->out;
 	while (x->found < SIGHTINGS_MAX && (f = lru_oldest(&x->flows.table)) &&
-	       (all || now - f->last > FLOW_IDLE_SECONDS * SECOND))
+	       (all || extract_is_past(f->last, now, FLOW_IDLE_SECONDS)))
 		extract_forget(x, f);
 	extract_dns_expire(x, now, all);
 	return x->found;

@@ -1,7 +1,11 @@
 #include "dns.h"
 #include "extract_parts.h"
 
-enum { QUESTIONS_MAX = 32 };	/* of one message; no resolver asks more than one, mDNS a few */
+enum {
+	QUESTIONS_MAX = 32,	/* of one message; no resolver asks more than one, mDNS a few */
+	SPAN_COPY = 1000000,	/* nanoseconds within which a repeat is the span port's copy */
+	ALIKE_MAX = 16		/* queries kept that differ in their server alone: more are an attack on the table */
+};
 
 /* The key leaves the server out, so that an answer from another address still finds its query. */
 static uint64_t query_hash(const struct extract *x, const struct contact *c, uint16_t id,
@@ -24,7 +28,9 @@ static bool same_query(const struct query *e, const struct contact *c, uint16_t 
 /* is_over is true of a query answered so long ago that the same again is another. */
 static bool is_over(const struct query *e, int64_t now)
 {
-	return e->answered && now - e->contact.when > ANSWERED_SECONDS * SECOND;
+	int64_t apart = now - e->contact.when;
+
+	return e->answered && (apart > ANSWERED_SECONDS * SECOND || apart < -ANSWERED_SECONDS * SECOND);
 }
 
 /*
@@ -35,9 +41,11 @@ static struct query *find_query(struct extract *x, uint64_t hash, const struct c
 				const struct dns_question *q, bool *elsewhere)
 {
 	struct query *other = NULL;
+	int seen = 0;
 
 	*elsewhere = false;
-	for (struct query *e = lru_first(&x->queries, hash); e; e = lru_next(&x->queries, e)) {
+	for (struct query *e = lru_first(&x->queries, hash); e && seen < ALIKE_MAX;
+	     e = lru_next(&x->queries, e), seen++) {
 		if (!same_query(e, c, id, q) || is_over(e, c->when))
 			continue;
 		if (addr_equal(&e->contact.server, &c->server) && e->contact.server_port == c->server_port)
@@ -47,6 +55,16 @@ static struct query *find_query(struct extract *x, uint64_t hash, const struct c
 	}
 	*elsewhere = other != NULL;
 	return other;
+}
+
+/* is_crowded is true when the table has as many like this as it may. */
+static bool is_crowded(const struct extract *x, uint64_t hash)
+{
+	int seen = 0;
+
+	for (struct query *e = lru_first(&x->queries, hash); e && seen < ALIKE_MAX; e = lru_next(&x->queries, e))
+		seen++;
+	return seen == ALIKE_MAX;
 }
 
 static void put_unanswered(struct extract *x, const struct query *e)
@@ -88,6 +106,20 @@ static struct query *add_query(struct extract *x, uint64_t hash, const struct co
 	return e;
 }
 
+/* put_alone reports a query at once: its answer, if any, will be another sighting. */
+static void put_alone(struct extract *x, const struct contact *c, const struct dns_message *m,
+		      const struct dns_question *q)
+{
+	struct sighting *s = extract_put(x, EVIDENCE_DNS, c);
+
+	count_add(x->counts, COUNT_QUERIES_EVICTED);
+	if (!s)
+		return;
+	s->name = q->name;
+	s->dns = (struct dns_facts){ .id = m->id, .flags = m->flags, .qtype = q->type, .qclass = q->class,
+				     .asked = true };
+}
+
 static void take_query(struct extract *x, const struct contact *c, const struct dns_message *m,
 		       const struct dns_question *q)
 {
@@ -95,9 +127,11 @@ static void take_query(struct extract *x, const struct contact *c, const struct 
 	bool elsewhere;
 	struct query *e = find_query(x, hash, c, m->id, q, &elsewhere);
 
-	if (!e || elsewhere)
+	if ((!e || elsewhere) && is_crowded(x, hash))
+		put_alone(x, c, m, q);
+	else if (!e || elsewhere)
 		(void)add_query(x, hash, c, m, q);
-	else if (e->answered)
+	else if (e->answered || c->when - e->contact.when < SPAN_COPY)
 		count_add(x->counts, COUNT_DUPLICATES);
 	else if (e->retries < UINT16_MAX)
 		e->retries++;
@@ -136,6 +170,8 @@ static void take_answer(struct extract *x, const struct contact *c, const struct
 		return;
 	}
 	put_answer(x, c, m, q, e, elsewhere);
+	if (!e && is_crowded(x, hash))
+		return;
 	if (!e)
 		e = add_query(x, hash, c, m, q);	/* so that its copy is known */
 	e->answered = true;
@@ -224,9 +260,9 @@ void extract_dns_expire(struct extract *x, int64_t now, bool all)
 	struct query *e;
 
 	while (x->found < SIGHTINGS_MAX && (e = lru_oldest(&x->queries))) {
-		int64_t limit = (e->answered ? ANSWERED_SECONDS : QUERY_SECONDS) * SECOND;
+		int limit = e->answered ? ANSWERED_SECONDS : QUERY_SECONDS;
 
-		if (!all && now - e->contact.when <= limit)
+		if (!all && !extract_is_past(e->contact.when, now, limit))
 			break;
 		if (!e->answered)
 			put_unanswered(x, e);

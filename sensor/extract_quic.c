@@ -20,35 +20,54 @@ static bool budget_left(struct extract *x, int64_t when)
 	return false;
 }
 
+static bool same_id(const uint8_t *id, uint8_t len, const struct cursor *other)
+{
+	return len == cursor_left(other) && memcmp(id, other->at, len) == 0;
+}
+
+/* What an Initial packet of a client turned out to be. */
+enum opened { OPENED_NOT, OPENED_SAME, OPENED_OTHER };
+
 /*
  * open_initial decrypts under the keys of the connection, which the first
- * connection id gave (RFC 9001 section 5.2), else under those of the packet's
- * own id, as after a Retry.
+ * connection id gave (RFC 9001 section 5.2): the same connection.  Else under
+ * those of the packet's own id: after a Retry, or another connection of the
+ * same ports.
  */
-static bool open_initial(struct extract *x, struct flow *f, const struct quic_header *h,
-			 struct aead_keys *keys, struct cursor *frames)
+static enum opened open_initial(struct extract *x, struct flow *f, const struct quic_header *h,
+				struct aead_keys *keys, struct cursor *frames)
 {
 	bool known = f && f->quic.version == h->version;
 
-	if (known && quic_open(x->aead, &f->quic.keys, h, x->clear, frames)) {
-		*keys = f->quic.keys;
-		return true;
-	}
-	if (known && (f->quic.retries >= RETRIES_MAX ||
-		      (f->quic.dcid_len == cursor_left(&h->dcid) &&
-		       memcmp(f->quic.dcid, h->dcid.at, f->quic.dcid_len) == 0)))
-		return false;
+	if (known && quic_open(x->aead, &f->quic.keys, h, x->clear, frames))
+		return OPENED_SAME;
+	if (known && same_id(f->quic.dcid, f->quic.dcid_len, &h->dcid))
+		return OPENED_NOT;
+	if (f && f->quic.retries >= RETRIES_MAX)
+		return OPENED_NOT;
+	if (quic_keys(h->version, h->dcid, keys) && quic_open(x->aead, keys, h, x->clear, frames))
+		return OPENED_OTHER;
 	if (f)
 		f->quic.retries++;
-	return quic_keys(h->version, h->dcid, keys) && quic_open(x->aead, keys, h, x->clear, frames);
+	return OPENED_NOT;
 }
 
 static void remember_keys(struct flow *f, const struct quic_header *h, const struct aead_keys *keys)
 {
 	f->quic.version = h->version;
 	f->quic.dcid_len = (uint8_t)cursor_left(&h->dcid);
-	memcpy(f->quic.dcid, h->dcid.at, f->quic.dcid_len);
+	if (f->quic.dcid_len)
+		memcpy(f->quic.dcid, h->dcid.at, f->quic.dcid_len);
 	f->quic.keys = *keys;
+}
+
+/* note_server remembers the id that the server chose: packets under it are the connection's, without trying. */
+static void note_server(struct flow *f, const struct quic_header *h)
+{
+	if (!cursor_left(&h->scid) || cursor_left(&h->scid) > sizeof(f->quic.server))
+		return;
+	f->quic.server_len = (uint8_t)cursor_left(&h->scid);
+	memcpy(f->quic.server, h->scid.at, f->quic.server_len);
 }
 
 static void put_hello(struct extract *x, struct flow *f, const struct tls_hello *hello)
@@ -135,15 +154,36 @@ static void take_google(struct extract *x, const struct work *w, struct cursor b
 	s->tls = (struct tls_facts){ .quic_version = version ? version : seen };
 }
 
+/* start_over makes the flow another connection of the same ports, or the same one behind a Retry. */
+static struct flow *start_over(struct extract *x, const struct work *w, struct flow *f, const struct quic_header *h,
+			       const struct aead_keys *keys)
+{
+	struct contact c = extract_contact(w, true);
+
+	if (!f) {
+		f = extract_flow(x, w->hash, &c);
+	} else {
+		if (f->phase == FLOW_QUIC && !same_id(f->quic.server, f->quic.server_len, &h->dcid))
+			count_add(x->counts, COUNT_QUIC_INCOMPLETE);
+		flow_forget_side(&x->flows, f, FLOW_CLIENT);
+		f->contact = c;
+	}
+	f->phase = FLOW_QUIC;
+	remember_keys(f, h, keys);
+	return f;
+}
+
 /* take_initial reads one Initial packet; the connection it belongs to, or NULL when it is not readable. */
 static struct flow *take_initial(struct extract *x, const struct work *w, struct flow *f, const struct quic_header *h)
 {
 	struct aead_keys keys;
 	struct cursor frames;
+	enum opened o;
 
 	if (!budget_left(x, w->when))
 		return f;
-	if (!open_initial(x, f, h, &keys, &frames)) {
+	o = open_initial(x, f, h, &keys, &frames);
+	if (o == OPENED_NOT) {
 		x->budget_spent++;
 		count_add(x->counts, COUNT_QUIC_UNREADABLE);
 		return f;
@@ -152,16 +192,20 @@ static struct flow *take_initial(struct extract *x, const struct work *w, struct
 		take_google(x, w, frames, h->version);
 		return f;
 	}
-	if (!f) {
-		struct contact c = extract_contact(w, true);
-
-		f = extract_flow(x, w->hash, &c);
-		f->phase = FLOW_QUIC;
-	}
+	if (o == OPENED_OTHER)
+		f = start_over(x, w, f, h, &keys);
 	f->last = w->when;
-	remember_keys(f, h, &keys);
-	read_frames(x, f, frames);
+	if (f->phase == FLOW_QUIC)
+		read_frames(x, f, frames);
 	return f;
+}
+
+/* is_told is true of a packet of a connection whose name is known: nothing to decrypt any more. */
+static bool is_told(const struct flow *f, const struct quic_header *h)
+{
+	return f && f->phase == FLOW_DONE &&
+	       (same_id(f->quic.dcid, f->quic.dcid_len, &h->dcid) ||
+		(f->quic.server_len && same_id(f->quic.server, f->quic.server_len, &h->dcid)));
 }
 
 void extract_quic(struct extract *x, const struct work *w)
@@ -178,17 +222,11 @@ void extract_quic(struct extract *x, const struct work *w)
 	if (f)
 		lru_touch(&x->flows.table, f);
 	while (cursor_left(&datagram) && quic_read_header(&datagram, &h) != QUIC_NOT) {
-		if (f && side == FLOW_SERVER)
+		if (f && side == FLOW_SERVER) {
+			note_server(f, &h);
 			return;		/* only the client's hello is wanted */
-		if (h.type != QUIC_INITIAL)
-			continue;
-		if (f && f->phase == FLOW_DONE) {
-			/* the same ports again, long after: another connection */
-			if (w->when - f->contact.when <= COPY_SECONDS * SECOND)
-				return;
-			extract_forget(x, f);
-			f = NULL;
 		}
-		f = take_initial(x, w, f, &h);
+		if (h.type == QUIC_INITIAL && !is_told(f, &h))
+			f = take_initial(x, w, f, &h);
 	}
 }

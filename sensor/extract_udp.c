@@ -10,54 +10,73 @@ static bool has_port(const struct packet *p, uint16_t port)
 	return p->sport == port || p->dport == port;
 }
 
+static void put_dtls(struct extract *x, const struct work *w, const struct contact *c, struct cursor body)
+{
+	struct tls_hello hello;
+	struct sighting *s;
+
+	if (tls_read_datagram_hello(body, &hello) != FOUND) {
+		count_add(x->counts, COUNT_TLS_BROKEN);
+		return;
+	}
+	if (!hello.name.len) {
+		count_add(x->counts, COUNT_TLS_NO_NAME);
+		return;
+	}
+	/* the hello is sent again with a cookie: one contact */
+	if (extract_copy(x, w->hash, w->when))
+		return;
+	s = extract_put(x, EVIDENCE_DTLS, c);
+	if (!s)
+		return;
+	s->name = hello.name;
+	tls_facts_of(&hello, &s->tls);
+	ja4_put(&hello, 'd', s->tls.ja4);
+}
+
 /*
- * A ClientHello over DTLS; its handshake fragments (RFC 6347 section 4.2.3)
- * are joined by their offsets.
+ * join_dtls keeps a fragment (RFC 6347 section 4.2.3); true when the message is
+ * whole in *body.  Pieces of another message make way.
  */
+static bool join_dtls(struct extract *x, struct flow *f, const struct dtls_fragment *part, struct cursor *body)
+{
+	if (f->dtls.length != part->length || f->dtls.sequence != part->sequence)
+		flow_forget_side(&x->flows, f, FLOW_CLIENT);
+	f->dtls.length = part->length;
+	f->dtls.sequence = part->sequence;
+	if (flow_store(&x->flows, f, FLOW_CLIENT, part->offset, part->body) == PIECES_FULL)
+		count_add(x->counts, COUNT_STREAM_FULL);
+	if (!f->side[FLOW_CLIENT] || pieces_ready(&f->side[FLOW_CLIENT]->pieces) < part->length)
+		return false;
+	*body = pieces_read(&f->side[FLOW_CLIENT]->pieces);
+	cursor_trim(body, part->length);
+	return true;
+}
+
 static void take_dtls(struct extract *x, const struct work *w)
 {
-	struct cursor records = w->p->payload, piece;
-	struct tls_hello hello;
-	struct dtls_fragment fragment;
+	struct cursor records = w->p->payload, body;
+	struct dtls_fragment part;
 	struct contact c = extract_contact(w, true);
-	struct sighting *s;
 	int side = FLOW_CLIENT;
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
 
-	if (f && (side == FLOW_SERVER || f->phase == FLOW_DONE))
+	if (f && side == FLOW_SERVER)
 		return;
-	while (dtls_next_hello(&records, &fragment)) {
-		piece = fragment.body;
-		if (cursor_left(&piece) < fragment.length) {
+	while (dtls_next_hello(&records, &part)) {
+		body = part.body;
+		if (cursor_left(&body) < part.length) {
 			if (!f) {
 				f = extract_flow(x, w->hash, &c);
 				f->phase = FLOW_COLLECT;
-				f->last = w->when;
 			}
-			if (flow_store(&x->flows, f, FLOW_CLIENT, fragment.offset, piece) == PIECES_FULL)
-				count_add(x->counts, COUNT_STREAM_FULL);
-			if (!f->side[FLOW_CLIENT] || pieces_ready(&f->side[FLOW_CLIENT]->pieces) < fragment.length)
+			f->last = w->when;
+			if (!join_dtls(x, f, &part, &body))
 				continue;
-			piece = pieces_read(&f->side[FLOW_CLIENT]->pieces);
-			cursor_trim(&piece, fragment.length);
 		}
-		if (tls_read_datagram_hello(piece, &hello) != FOUND) {
-			count_add(x->counts, COUNT_TLS_BROKEN);
-			return;
-		}
-		if (!hello.name.len) {
-			count_add(x->counts, COUNT_TLS_NO_NAME);
-			return;
-		}
-		/* the hello is sent again with a cookie: one contact */
-		if (extract_copy(x, w->hash, w->when))
-			return;
-		s = extract_put(x, EVIDENCE_DTLS, &c);
-		if (!s)
-			return;
-		s->name = hello.name;
-		tls_facts_of(&hello, &s->tls);
-		ja4_put(&hello, 'd', s->tls.ja4);
+		put_dtls(x, w, &c, body);
+		if (f)
+			flow_forget_side(&x->flows, f, FLOW_CLIENT);
 	}
 }
 
@@ -71,17 +90,17 @@ void extract_udp(struct extract *x, const struct work *in)
 		(void)extract_dns(x, &w, *payload, EVIDENCE_DNS);
 		return;
 	}
-	if (quic_may_start(payload) || gquic_may_start(payload)) {
-		w.hash = flow_hash(&x->flows.key, p);
-		extract_quic(x, &w);
-		return;
-	}
 	if (has_port(p, PORT_MDNS)) {
 		(void)extract_dns(x, &w, *payload, EVIDENCE_MDNS);
 		return;
 	}
 	if (has_port(p, PORT_LLMNR)) {
 		(void)extract_dns(x, &w, *payload, EVIDENCE_LLMNR);
+		return;
+	}
+	if (quic_may_start(payload) || gquic_may_start(payload)) {
+		w.hash = flow_hash(&x->flows.key, p);
+		extract_quic(x, &w);
 		return;
 	}
 	if (dtls_may_start(payload)) {

@@ -51,9 +51,16 @@ struct flow_tcp {
 
 struct flow_quic {
 	uint32_t version;
-	uint8_t dcid_len, retries;
-	uint8_t dcid[20];
+	uint8_t dcid_len, server_len, retries;
+	uint8_t dcid[20];		/* what the client chose first: the keys' */
+	uint8_t server[20];		/* what the server chose: the client's later packets carry it */
 	struct aead_keys keys;
+};
+
+/* Which message the pieces of a DTLS hello belong to. */
+struct flow_dtls {
+	uint32_t length;
+	uint16_t sequence;
 };
 
 struct flow {
@@ -64,6 +71,7 @@ struct flow {
 	union {
 		struct flow_tcp tcp;
 		struct flow_quic quic;
+		struct flow_dtls dtls;
 	};
 };
 

@@ -97,7 +97,8 @@ static void read_target(struct cursor target, struct http_request *out)
 		out->facts.target_port = read_port(target);
 		return;
 	}
-	if (skip_fold(&target, "http://", 7) || skip_fold(&target, "https://", 8)) {
+	if (skip_fold(&target, "http://", 7) || skip_fold(&target, "https://", 8) ||
+	    skip_fold(&target, "ftp://", 6)) {
 		/* RFC 3986 section 3.2: the authority ends at a slash, question mark or number sign */
 		for (n = 0; n < cursor_left(&target) && !strchr("/?#", target.at[n]); n++)
 			;
@@ -226,7 +227,8 @@ enum verdict http_read_request(struct cursor stream, bool ended, struct http_req
 	if (!read_request_line(line, out))
 		return NONE;
 	v = read_fields(c, stream, ended, out);
-	if (v == FOUND && !out->host.len)
+	/* RFC 9112 section 3.2.2: what the target names counts, whatever Host says */
+	if (v == FOUND && out->facts.proxied.len)
 		out->host = out->facts.proxied;
 	if (v == MORE && (ended || cursor_left(&stream) >= HTTP_HEAD_MAX))
 		return BROKEN;

@@ -133,6 +133,8 @@ bool quic_open(struct aead *a, const struct aead_keys *keys, const struct quic_h
 	size_t digits, n = h->number_at;
 	uint64_t number = 0;
 
+	if (cursor_left(&sealed) > QUIC_DATAGRAM_MAX)
+		return false;		/* no datagram is that long, whatever a damaged capture says */
 	cursor_skip(&sealed, n);
 	/* RFC 9001 section 5.4.2: the sample stands as if the number had four bytes */
 	if (cursor_left(&sealed) < 4 + 16 || !aead_mask(a, keys, sealed.at + 4, mask))

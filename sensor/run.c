@@ -34,7 +34,9 @@ static void heed_signals(void)
 
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
+	act.sa_flags = SA_RESTART;	/* a capture from a pipe is read on behind it */
 	sigaction(SIGHUP, &act, NULL);
+	act.sa_flags = 0;
 	act.sa_handler = SIG_IGN;	/* a reader that left shows as EPIPE */
 	sigaction(SIGPIPE, &act, NULL);
 }
@@ -47,6 +49,8 @@ static void feed(void *to, const struct frame *f)
 	if (--r->left == 0)
 		capture_stop(r->reading);
 }
+
+static void reload(struct run *r);
 
 static bool done(const struct run *r)
 {
@@ -72,11 +76,13 @@ static void read_capture(struct run *r, struct capture *c)
 	r->reading = c;
 	for (unsigned batch = 1; result == CAPTURE_OK && !done(r); batch++) {
 		result = capture_read(c, BATCH, feed, r);
+		if (reloading)
+			reload(r);
 		if (batch % PROGRESS_BATCHES == 0)
 			progress(r, c, false);
 	}
 	progress(r, c, true);
-	if (result == CAPTURE_BROKEN) {
+	if (result == CAPTURE_BROKEN && !stopping) {
 		log_warn("%s; the events up to there are written", capture_error(c));
 		r->damaged = true;
 	}
@@ -108,33 +114,74 @@ static bool read_file(struct run *r, const char *path)
 	return true;
 }
 
-static bool read_folder(struct run *r, const char *path)
-{
-	static const char *const endings[] = { ".pcap", ".pcapng", ".cap", ".dmp", NULL };
-	char **list;
-	int n = paths_dir(path, endings, &list);
-	bool ok = n > 0;
+static const char *const endings[] = { ".pcap", ".pcapng", ".cap", ".dmp", NULL };
 
-	for (int i = 0; ok && i < n && !done(r); i++)
-		ok = read_file(r, list[i]);
-	if (n <= 0)
-		log_warn("%s: no capture in it (*.pcap, *.pcapng, *.cap, *.dmp)", path);
-	if (n >= 0)
-		paths_dir_free(list, n);
-	return ok;
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* is_there checks a path before the first packet is read, so that nothing is half started. */
+static bool is_there(const char *path)
+{
+	char **list;
+	int n;
+
+	if (strcmp(path, "-") == 0)
+		return true;
+	if (!is_folder(path)) {
+		if (access(path, R_OK) == 0)
+			return true;
+		log_warn("%s: %s", path, strerror(errno));
+		return false;
+	}
+	n = paths_dir(path, endings, &list);
+	if (n >= 0)
+		paths_dir_free(list, n);
+	if (n <= 0)
+		log_warn("%s: no capture in it (*.pcap, *.pcapng, *.cap, *.dmp)", path);
+	return n > 0;
+}
+
+/* read_path reads a capture or a folder of them; how many could be opened. */
+static unsigned read_path(struct run *r, const char *path)
+{
+	char **list;
+	int n;
+	unsigned opened = 0;
+
+	if (!is_folder(path))
+		return read_file(r, path);
+	n = paths_dir(path, endings, &list);
+	for (int i = 0; i < n && !done(r); i++) {
+		bool ok = read_file(r, list[i]);
+
+		opened += ok;
+		r->damaged |= !ok;
+	}
+	if (n >= 0)
+		paths_dir_free(list, n);
+	return opened;
+}
+
+/* read_files is false when nothing was read at all; one that cannot be read among others counts as damaged. */
 static bool read_files(struct run *r)
 {
-	for (unsigned i = 0; i < r->options->file_count && !done(r); i++) {
-		const char *path = r->options->files[i];
-		struct stat st;
-		bool folder = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	unsigned opened = 0;
 
-		if (!(folder ? read_folder(r, path) : read_file(r, path)))
+	for (unsigned i = 0; i < r->options->file_count; i++) {
+		if (!is_there(r->options->files[i]))
 			return false;
 	}
-	return true;
+	for (unsigned i = 0; i < r->options->file_count && !done(r); i++) {
+		unsigned n = read_path(r, r->options->files[i]);
+
+		opened += n;
+		r->damaged |= !n;
+	}
+	return opened > 0 && !(r->options->test && r->damaged);
 }
 
 struct rules *run_load_rules(const struct options *o, struct rules_error *error)
@@ -339,6 +386,7 @@ int run_start(struct run *r)
 		log_warn("%s: %s; name a file that can be written with -o", o->output, strerror(errno));
 		return 1;
 	}
+	r->sink.stop = &stopping;
 	if (!make_sensor(r, host, sizeof(host))) {
 		log_warn("not enough memory, or no AES in libcrypto");
 		return 1;

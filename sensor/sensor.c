@@ -238,10 +238,10 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 	enum counter outcome;
 	size_t n;
 
+	sensor_clock(s, frame->when);	/* first: what it writes balances without this packet */
 	s->counts.packet = frame->number;
 	s->counts.n[COUNT_PACKETS]++;
 	s->counts.n[COUNT_BYTES] += frame->length;
-	sensor_clock(s, frame->when);
 	outcome = unwrap(s, frame, &layers, &packet);
 	if (outcome != COUNT_DECODED) {
 		count_add(&s->counts, outcome);

@@ -40,13 +40,26 @@ bool sink_reopen(struct sink *s)
 	return true;
 }
 
+static bool can_write(const struct sink *s)
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1;
+}
+
 /* write_all returns how many bytes the system took. */
 static size_t write_all(struct sink *s)
 {
 	size_t done = 0;
 
 	while (done < s->used) {
-		ssize_t n = write(s->fd, s->buffer + done, s->used - done);
+		ssize_t n;
+
+		if (s->stop && *s->stop && !can_write(s)) {
+			s->error = EAGAIN;
+			return done;
+		}
+		n = write(s->fd, s->buffer + done, s->used - done);
 
 		if (n > 0) {
 			done += (size_t)n;

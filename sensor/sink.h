@@ -5,6 +5,7 @@
 #ifndef TELLTALE_SINK_H
 #define TELLTALE_SINK_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct sink {
 	uint64_t pending;	/* lines in the buffer */
 	int error;		/* errno of the newest refusal, 0 when the last write went well */
 	bool closed;		/* the reader of a pipe went away */
+	const volatile sig_atomic_t *stop;	/* when set, a reader that hangs is waited for no more; may be NULL */
 	char *buffer;
 };
 

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+/* Copies, not the rule: a reload may free it while the table grows. */
 struct row {
-	const struct rule *rule;
+	char vendor[64], product[96], purpose[24];
+	bool installed;
 	uint64_t sightings;
 	unsigned clients, countries;
 	bool more_clients;
@@ -30,10 +32,12 @@ void summary_free(struct summary *s)
 }
 
 /* Rules of the same vendor, product and purpose are one row. */
-static bool same_row(const struct rule *a, const struct rule *b)
+static bool same_row(const struct row *row, const struct rule *rule)
 {
-	return a == b || (a->vendor == b->vendor && a->installed == b->installed &&
-			  strcmp(a->product, b->product) == 0 && strcmp(a->purpose, b->purpose) == 0);
+	return row->installed == rule->installed &&
+	       strncmp(row->product, rule->product, sizeof(row->product) - 1) == 0 &&
+	       strncmp(row->vendor, rule->vendor->name, sizeof(row->vendor) - 1) == 0 &&
+	       strncmp(row->purpose, rule->purpose, sizeof(row->purpose) - 1) == 0;
 }
 
 static struct row *row_of(struct summary *s, const struct rule *rule)
@@ -41,14 +45,17 @@ static struct row *row_of(struct summary *s, const struct rule *rule)
 	struct row *row;
 
 	for (size_t i = 0; i < s->count; i++) {
-		if (same_row(s->rows[i]->rule, rule))
+		if (same_row(s->rows[i], rule))
 			return s->rows[i];
 	}
 	if (s->count == SUMMARY_ROWS_MAX || !(row = calloc(1, sizeof(*row)))) {
 		s->left_out++;
 		return NULL;
 	}
-	row->rule = rule;
+	snprintf(row->vendor, sizeof(row->vendor), "%s", rule->vendor->name);
+	snprintf(row->product, sizeof(row->product), "%s", rule->product);
+	snprintf(row->purpose, sizeof(row->purpose), "%s", rule->purpose);
+	row->installed = rule->installed;
 	return s->rows[s->count++] = row;
 }
 
@@ -90,16 +97,16 @@ void summary_add(struct summary *s, const struct rule *rule, const struct addr *
 static int by_vendor(const void *a, const void *b)
 {
 	const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
-	int order = strcmp(x->rule->vendor->name, y->rule->vendor->name);
+	int order = strcmp(x->vendor, y->vendor);
 
 	if (order)
 		return order;
-	if (x->rule->installed != y->rule->installed)
-		return x->rule->installed ? -1 : 1;
+	if (x->installed != y->installed)
+		return x->installed ? -1 : 1;
 	if (x->clients != y->clients)
 		return x->clients > y->clients ? -1 : 1;
-	order = strcmp(x->rule->product, y->rule->product);
-	return order ? order : strcmp(x->rule->purpose, y->rule->purpose);
+	order = strcmp(x->product, y->product);
+	return order ? order : strcmp(x->purpose, y->purpose);
 }
 
 static int width(int now, const char *text, int most)
@@ -112,11 +119,10 @@ static int width(int now, const char *text, int most)
 
 static void print_row(const struct row *row, FILE *out, const int w[3], bool colour)
 {
-	const struct rule *r = row->rule;
-	const char *on = colour && r->installed ? "\033[1;31m" : "", *off = *on ? "\033[0m" : "";
+	const char *on = colour && row->installed ? "\033[1;31m" : "", *off = *on ? "\033[0m" : "";
 
-	fprintf(out, "%s%-*.*s%s  %-*.*s  %-*s  %-9s %6llu%s %9llu  ", on, w[0], w[0], r->vendor->name, off,
-		w[1], w[1], r->product, w[2], r->purpose, r->installed ? "installed" : "-",
+	fprintf(out, "%s%-*.*s%s  %-*.*s  %-*s  %-9s %6llu%s %9llu  ", on, w[0], w[0], row->vendor, off,
+		w[1], w[1], row->product, w[2], row->purpose, row->installed ? "installed" : "-",
 		(unsigned long long)row->clients, row->more_clients ? "+" : " ",
 		(unsigned long long)row->sightings);
 	for (unsigned i = 0; i < row->countries; i++)
@@ -134,9 +140,9 @@ void summary_print(const struct summary *s, FILE *out, bool colour)
 	memcpy(rows, s->rows, s->count * sizeof(*rows));
 	qsort(rows, s->count, sizeof(*rows), by_vendor);
 	for (size_t i = 0; i < s->count; i++) {
-		w[0] = width(w[0], rows[i]->rule->vendor->name, 24);
-		w[1] = width(w[1], rows[i]->rule->product, 36);
-		w[2] = width(w[2], rows[i]->rule->purpose, 18);
+		w[0] = width(w[0], rows[i]->vendor, 24);
+		w[1] = width(w[1], rows[i]->product, 36);
+		w[2] = width(w[2], rows[i]->purpose, 18);
 	}
 	fprintf(out, "\n%-*s  %-*s  %-*s  %-9s %6s  %9s  %s\n", w[0], "vendor", w[1], "product", w[2], "purpose",
 		"shows", "clients", "sightings", "countries");

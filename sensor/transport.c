@@ -30,8 +30,11 @@ static bool read_udp(struct packet *p)
 	p->seq = p->ack = 0;
 	p->flags = 0;
 	length = (size_t)(h[4] << 8 | h[5]);
-	if (length < 8)
-		return length == 0;	/* RFC 2675 section 4: a jumbogram says 0 */
+	if (length < 8) {
+		/* RFC 2675 section 4: a jumbogram says 0; none of ours is longer than 16 bits can say */
+		cursor_trim(&p->payload, 65535 - 8);
+		return length == 0;
+	}
 	if (length - 8 > cursor_left(&p->payload))
 		p->cut = true;
 	cursor_trim(&p->payload, length - 8);
