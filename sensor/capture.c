@@ -147,6 +147,7 @@ struct capture *capture_open_live(const char *interface, const struct capture_op
 	}
 	c->link = pcap_datalink(c->pcap);
 	c->unit = pcap_get_tstamp_precision(c->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
+	snprintf(what, CAPTURE_WHAT_MAX, "%s: cannot be read without waiting", interface);
 	if (!set_filter(c, o->filter, what) || pcap_setnonblock(c->pcap, 1, error) != 0) {
 		capture_close(c);
 		return NULL;

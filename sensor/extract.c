@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { VICTIMS_MAX = 256 };	/* connections given up at once for a block */
+
 struct extract *extract_new(struct hash_key key, struct counts *counts)
 {
 	struct extract *x = calloc(1, sizeof(*x));
@@ -74,13 +76,38 @@ bool extract_copy(struct extract *x, uint64_t place, int64_t when)
 	return false;
 }
 
-struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact)
+void extract_room(struct extract *x)
 {
 	if (lru_full(&x->flows.table)) {
 		count_add(x->counts, COUNT_FLOWS_EVICTED);
 		extract_forget(x, lru_oldest(&x->flows.table));
 	}
+}
+
+struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact)
+{
+	extract_room(x);
 	return flow_add(&x->flows, hash, contact);
+}
+
+enum pieces_result extract_store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece)
+{
+	enum pieces_result r = flow_store(&x->flows, f, side, offset, piece);
+	struct flow *victim;
+
+	for (int i = 0; i < VICTIMS_MAX && r == PIECES_FULL && x->flows.starved; i++) {
+		victim = lru_oldest(&x->flows.table);
+		if (!victim || victim == f)
+			break;
+		count_add(x->counts, COUNT_FLOWS_EVICTED);
+		extract_forget(x, victim);
+		r = flow_store(&x->flows, f, side, offset, piece);
+	}
+	if (r == PIECES_DIFFER)
+		count_add(x->counts, COUNT_OVERLAPS);
+	else if (r == PIECES_FULL)
+		count_add(x->counts, COUNT_STREAM_FULL);
+	return r;
 }
 
 void extract_forget(struct extract *x, struct flow *f)

@@ -3,7 +3,10 @@
 #include "http.h"
 #include "ja4.h"
 
-enum { REQUESTS_MAX = 16 };	/* pipelined in one piece */
+enum {
+	REQUESTS_MAX = 16,	/* pipelined in one piece */
+	PORT_RESERVED = 1024	/* servers stand below it, clients seldom */
+};
 
 /* What a stream turned out to be. */
 enum kind { KIND_OTHER, KIND_TLS, KIND_HTTP, KIND_SOCKS, KIND_UNDECIDED };
@@ -64,8 +67,11 @@ static enum verdict take_hello(struct extract *x, const struct work *w, struct f
 			       struct cursor stream, uint32_t seq)
 {
 	struct tls_hello hello;
-	enum verdict v = tls_read_client(stream, x->scratch, &hello);
+	enum verdict v;
 
+	if (!f)
+		extract_room(x);
+	v = tls_read_client(stream, x->scratch, &hello);
 	if (v == MORE && w->p->cut && hello.partial && hello.name.len)
 		v = FOUND;	/* the rest of this hello is in no capture */
 	if (v == MORE || v == NONE)
@@ -88,21 +94,36 @@ static enum verdict take_hello(struct extract *x, const struct work *w, struct f
 	return FOUND;
 }
 
+static void put_host(struct extract *x, const struct contact *c, const struct http_request *r,
+		     enum evidence evidence, const struct name *name)
+{
+	struct sighting *s = extract_put(x, evidence, c);
+
+	if (!s)
+		return;
+	s->name = *name;
+	s->http = r->facts;
+	if (name_equal(&s->http.proxied, name))
+		s->http.proxied.len = 0;
+}
+
+/*
+ * put_request reports the host.  Where a proxy is asked, what the target names
+ * counts (RFC 9112 section 3.2.2); a Host that says another name was on the
+ * wire as well, and hides nothing.
+ */
 static void put_request(struct extract *x, const struct contact *c, const struct http_request *r)
 {
-	struct sighting *s;
+	const struct name *target = &r->facts.proxied;
+	enum evidence evidence = r->connect ? EVIDENCE_CONNECT : EVIDENCE_HTTP;
 
 	if (!r->host.len) {
 		count_add(x->counts, COUNT_HTTP_NO_HOST);
 		return;
 	}
-	s = extract_put(x, r->connect ? EVIDENCE_CONNECT : EVIDENCE_HTTP, c);
-	if (!s)
-		return;
-	s->name = r->host;
-	s->http = r->facts;
-	if (name_equal(&s->http.proxied, &s->name))
-		s->http.proxied.len = 0;
+	if (target->len && !name_equal(target, &r->host))
+		put_host(x, c, r, evidence, target);
+	put_host(x, c, r, target->len && !name_equal(target, &r->host) ? EVIDENCE_HTTP : evidence, &r->host);
 }
 
 static enum verdict take_requests(struct extract *x, const struct work *w, const struct contact *c,
@@ -162,6 +183,8 @@ enum verdict extract_client(struct extract *x, const struct work *w, struct flow
 	case KIND_TLS:
 		return take_hello(x, w, f, stream, seq);
 	case KIND_HTTP:
+		if (!f && w->p->sport < PORT_RESERVED && w->p->dport >= PORT_RESERVED)
+			return NONE;	/* a server's bytes that look like a request */
 		c = extract_contact(w, true);
 		return take_requests(x, w, f ? &f->contact : &c, stream, seq);
 	case KIND_SOCKS:

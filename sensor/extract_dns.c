@@ -4,7 +4,7 @@
 enum {
 	QUESTIONS_MAX = 32,	/* of one message; no resolver asks more than one, mDNS a few */
 	SPAN_COPY = 1000000,	/* nanoseconds within which a repeat is the span port's copy */
-	ALIKE_MAX = 16		/* queries kept that differ in their server alone: more are an attack on the table */
+	ALIKE_MAX = 16		/* queries kept that differ in their server alone: more are an attack */
 };
 
 /* The key leaves the server out, so that an answer from another address still finds its query. */
@@ -204,27 +204,39 @@ static void put_plain(struct extract *x, const struct contact *c, const struct d
 	}
 }
 
+/* is_sane is true of a question that a resolver would answer, whatever it asks for. */
+static bool is_sane(const struct dns_message *m, const struct dns_question *q, enum evidence kind)
+{
+	uint16_t class = kind == EVIDENCE_MDNS ? q->class & 0x7fff : q->class;
+
+	return kind != EVIDENCE_DNS || m->questions == 1 || class == 1 || class == 3 || class == 255;
+}
+
+/* read_questions reads them all before it reports: the records stand behind the last. */
 static bool read_questions(struct extract *x, const struct contact *c, struct dns_message *m, enum evidence kind)
 {
 	bool answer = m->flags & DNS_QR, join = kind == EVIDENCE_DNS && m->questions == 1;
-	struct dns_question q;
-	unsigned n = m->questions > QUESTIONS_MAX ? QUESTIONS_MAX : m->questions;
+	struct dns_question q[QUESTIONS_MAX];
+	unsigned n = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		if (!dns_read_question(m, &q)) {
+	while (n < m->questions && n < QUESTIONS_MAX) {
+		if (!dns_read_question(m, &q[n]) || !is_sane(m, &q[n], kind)) {
 			count_add(x->counts, COUNT_DNS_BROKEN);
-			return i > 0;
+			break;
 		}
-		if (!q.name.len)
+		n++;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		if (!q[i].name.len)
 			continue;	/* the root: nobody's service */
 		if (!join)
-			put_plain(x, c, m, &q, kind);
+			put_plain(x, c, m, &q[i], kind);
 		else if (answer)
-			take_answer(x, c, m, &q);
+			take_answer(x, c, m, &q[i]);
 		else
-			take_query(x, c, m, &q);
+			take_query(x, c, m, &q[i]);
 	}
-	return true;
+	return n > 0;
 }
 
 bool extract_dns(struct extract *x, const struct work *w, struct cursor message, enum evidence kind)

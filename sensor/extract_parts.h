@@ -71,8 +71,20 @@ bool extract_copy(struct extract *x, uint64_t place, int64_t when);
 void extract_note_ech(struct extract *x, const struct dns_facts *dns, const struct name *name, int64_t when);
 void extract_settle_ech(const struct extract *x, const struct tls_hello *hello, int64_t when, struct tls_facts *facts);
 
-/* extract_flow opens a connection, evicting the oldest when there is no room. */
+/*
+ * extract_room evicts the oldest connection when the table is full.  It may use
+ * the scratch buffer: call it before slices into that are taken.
+ */
+void extract_room(struct extract *x);
+
+/* extract_flow opens a connection, making room first. */
 struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact);
+
+/*
+ * extract_store keeps a piece, counted when it cannot.  When all blocks are out
+ * the oldest connections give theirs.
+ */
+enum pieces_result extract_store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece);
 
 /* extract_forget closes a connection and reports what it still held. */
 void extract_forget(struct extract *x, struct flow *f);

@@ -119,8 +119,6 @@ static void read_frames(struct extract *x, struct flow *f, struct cursor frames)
 	bool any = false;
 
 	while (quic_next_crypto(&frames, &offset, &data)) {
-		enum pieces_result r;
-
 		if (offset > TLS_HELLO_MAX)
 			continue;
 		if (!any && offset == 0 && !f->side[FLOW_CLIENT] && read_collected(x, f, data)) {
@@ -128,11 +126,7 @@ static void read_frames(struct extract *x, struct flow *f, struct cursor frames)
 			return;
 		}
 		any = true;
-		r = flow_store(&x->flows, f, FLOW_CLIENT, (uint32_t)offset, data);
-		if (r == PIECES_DIFFER)
-			count_add(x->counts, COUNT_OVERLAPS);
-		else if (r == PIECES_FULL)
-			count_add(x->counts, COUNT_STREAM_FULL);
+		(void)extract_store(x, f, FLOW_CLIENT, (uint32_t)offset, data);
 	}
 	if (any && f->side[FLOW_CLIENT] && read_collected(x, f, pieces_read(&f->side[FLOW_CLIENT]->pieces)))
 		finish(x, f);

@@ -3,17 +3,6 @@
 
 enum { PORT_DNS = 53, PORT_MDNS = 5353 };
 
-static enum pieces_result store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece)
-{
-	enum pieces_result r = flow_store(&x->flows, f, side, offset, piece);
-
-	if (r == PIECES_DIFFER)
-		count_add(x->counts, COUNT_OVERLAPS);
-	else if (r == PIECES_FULL)
-		count_add(x->counts, COUNT_STREAM_FULL);
-	return r;
-}
-
 /*
  * place_piece tells where in its side's stream the packet's payload belongs;
  * what stands before the stream's start is cut off.  False when nothing is left.
@@ -34,10 +23,23 @@ static bool place_piece(const struct flow *f, int side, const struct packet *p, 
 	return cursor_left(piece) > 0;
 }
 
+/*
+ * want_of is how many bytes a stream needs before reading it again can tell
+ * more: for TLS the end of its first record, so that a hello in many small
+ * segments is read twice, not once for each.
+ */
+static uint32_t want_of(struct cursor stream)
+{
+	uint32_t have = (uint32_t)cursor_left(&stream);
+	uint32_t record = TLS_RECORD_HEADER + (uint32_t)cursor_peek16(&stream, 3);
+
+	return tls_may_start(&stream) && have >= TLS_RECORD_HEADER && have < record ? record : have + 1;
+}
+
 static void client_piece(struct extract *x, const struct work *w, struct flow *f)
 {
 	struct cursor piece;
-	uint32_t offset;
+	uint32_t offset, ready;
 	enum verdict v;
 
 	if (!place_piece(f, FLOW_CLIENT, w->p, &piece, &offset))
@@ -46,17 +48,22 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		if (tls_is_ssl2(&piece))
 			count_add(x->counts, COUNT_TLS_SSL2);
 		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
-		if (v == MORE && store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
+		if (v == MORE && extract_store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
 	} else {
-		if (store(x, f, FLOW_CLIENT, offset, piece) == PIECES_FULL) {
-			flow_close(&x->flows, f);
+		if (offset > STREAM_BYTES_MAX)
+			return;		/* far ahead, as nothing of a first flight is */
+		if (extract_store(x, f, FLOW_CLIENT, offset, piece) == PIECES_FULL) {
+			extract_forget(x, f);
 			return;
 		}
-		if (!pieces_ready(&f->side[FLOW_CLIENT]->pieces))
+		ready = pieces_ready(&f->side[FLOW_CLIENT]->pieces);
+		if (!ready || ready < f->tcp.want)
 			return;
 		v = extract_client(x, w, f, pieces_read(&f->side[FLOW_CLIENT]->pieces), f->tcp.base[FLOW_CLIENT]);
 	}
+	if (v == MORE && f->side[FLOW_CLIENT])
+		f->tcp.want = want_of(pieces_read(&f->side[FLOW_CLIENT]->pieces));
 	f->phase = v == MORE ? FLOW_COLLECT : f->phase;
 	if (v != MORE && f->phase != FLOW_AWAIT)
 		flow_close(&x->flows, f);
@@ -97,7 +104,7 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 	    !place_piece(f, FLOW_SERVER, w->p, &piece, &offset))
 		return;
 	if (offset || f->side[FLOW_SERVER]) {
-		if (store(x, f, FLOW_SERVER, offset, piece) == PIECES_FULL) {
+		if (extract_store(x, f, FLOW_SERVER, offset, piece) == PIECES_FULL) {
 			extract_forget(x, f);
 			return;
 		}
@@ -105,7 +112,7 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 	}
 	v = tls_read_server(piece, !f->tcp.held->name.len, x->scratch, &server);
 	if (v == MORE) {
-		if (!f->side[FLOW_SERVER] && store(x, f, FLOW_SERVER, 0, piece) == PIECES_FULL)
+		if (!f->side[FLOW_SERVER] && extract_store(x, f, FLOW_SERVER, 0, piece) == PIECES_FULL)
 			extract_forget(x, f);
 		return;
 	}
@@ -151,7 +158,7 @@ static void dns_piece(struct extract *x, const struct work *w, struct flow *f, i
 	}
 	if (!place_piece(f, side, w->p, &piece, &offset))
 		return;
-	if (store(x, f, side, offset, piece) == PIECES_FULL) {
+	if (extract_store(x, f, side, offset, piece) == PIECES_FULL) {
 		flow_close(&x->flows, f);
 		return;
 	}
@@ -191,7 +198,7 @@ static void middle(struct extract *x, const struct work *w)
 	f->phase = FLOW_COLLECT;
 	f->tcp.base[FLOW_CLIENT] = p->seq;
 	f->tcp.based[FLOW_CLIENT] = true;
-	if (store(x, f, FLOW_CLIENT, 0, p->payload) == PIECES_FULL)
+	if (extract_store(x, f, FLOW_CLIENT, 0, p->payload) == PIECES_FULL)
 		flow_close(&x->flows, f);
 }
 
@@ -249,6 +256,9 @@ void extract_tcp(struct extract *x, const struct work *in)
 	}
 	if (!cursor_left(&p->payload))
 		return;
+	if (f->phase == FLOW_DNS && side == FLOW_CLIENT && w.p->seq == f->tcp.base[side] && !f->side[side] &&
+	    tls_may_start(&w.p->payload) && cursor_left(&w.p->payload) > TLS_RECORD_HEADER)
+		f->phase = FLOW_OPEN;	/* DNS over TLS, or another's TLS, on the port of DNS */
 	if (f->phase == FLOW_DNS)
 		dns_piece(x, &w, f, side);
 	else if (side == FLOW_SERVER)

@@ -44,8 +44,7 @@ static bool join_dtls(struct extract *x, struct flow *f, const struct dtls_fragm
 		flow_forget_side(&x->flows, f, FLOW_CLIENT);
 	f->dtls.length = part->length;
 	f->dtls.sequence = part->sequence;
-	if (flow_store(&x->flows, f, FLOW_CLIENT, part->offset, part->body) == PIECES_FULL)
-		count_add(x->counts, COUNT_STREAM_FULL);
+	(void)extract_store(x, f, FLOW_CLIENT, part->offset, part->body);
 	if (!f->side[FLOW_CLIENT] || pieces_ready(&f->side[FLOW_CLIENT]->pieces) < part->length)
 		return false;
 	*body = pieces_read(&f->side[FLOW_CLIENT]->pieces);

@@ -76,6 +76,7 @@ static struct stream *take_stream(struct flows *t, bool big)
 {
 	struct stream *s = pool_take(big ? t->big : t->small);
 
+	t->starved = !s;
 	if (!s)
 		return NULL;
 	s->pieces.bytes = s->bytes;
@@ -103,6 +104,7 @@ enum pieces_result flow_store(struct flows *t, struct flow *f, int side, uint32_
 	struct stream **s = &f->side[side];
 	size_t end = offset + cursor_left(&piece);
 
+	t->starved = false;
 	if (end > STREAM_BYTES_MAX)
 		return PIECES_FULL;
 	if (!*s)

@@ -44,6 +44,7 @@ struct stream {
 struct flow_tcp {
 	uint32_t base[FLOW_SIDES];	/* sequence number of the stream's first byte */
 	bool based[FLOW_SIDES];
+	uint32_t want;			/* bytes of the client's stream before it is read again */
 	bool retried;			/* a HelloRetryRequest came */
 	uint32_t used[FLOW_SIDES];	/* bytes read, dropped before the next piece */
 	struct sighting *held;
@@ -79,6 +80,7 @@ struct flows {
 	struct lru table;
 	struct hash_key key;
 	struct pool *small, *big, *held;
+	bool starved;			/* the last flow_store failed for want of a block */
 };
 
 bool flows_new(struct flows *t, struct hash_key key);

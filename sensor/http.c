@@ -227,8 +227,7 @@ enum verdict http_read_request(struct cursor stream, bool ended, struct http_req
 	if (!read_request_line(line, out))
 		return NONE;
 	v = read_fields(c, stream, ended, out);
-	/* RFC 9112 section 3.2.2: what the target names counts, whatever Host says */
-	if (v == FOUND && out->facts.proxied.len)
+	if (v == FOUND && !out->host.len)
 		out->host = out->facts.proxied;
 	if (v == MORE && (ended || cursor_left(&stream) >= HTTP_HEAD_MAX))
 		return BROKEN;
@@ -238,9 +237,11 @@ enum verdict http_read_request(struct cursor stream, bool ended, struct http_req
 static enum verdict read_socks4(struct cursor c, struct name *host, uint16_t *port)
 {
 	const uint8_t *end;
+	uint32_t address;
 
 	*port = cursor_u16(&c);
-	if (cursor_u32(&c) >> 8 != 0)		/* SOCKS4a marks a name by 0.0.0.x */
+	address = cursor_u32(&c);
+	if (!address || address >> 8)		/* SOCKS4a marks a name by 0.0.0.x, x not 0 */
 		return c.bad ? MORE : NONE;
 	end = cursor_left(&c) ? memchr(c.at, 0, cursor_left(&c)) : NULL;
 	if (!end)
@@ -249,7 +250,10 @@ static enum verdict read_socks4(struct cursor c, struct name *host, uint16_t *po
 	end = cursor_left(&c) ? memchr(c.at, 0, cursor_left(&c)) : NULL;
 	if (!end)
 		return cursor_left(&c) < 256 ? MORE : NONE;
-	return name_read_host(cursor_sub(&c, (size_t)(end - c.at)), host) ? FOUND : NONE;
+	if (!name_read_host(cursor_sub(&c, (size_t)(end - c.at)), host) || host->odd)
+		return NONE;
+	cursor_skip(&c, 1);
+	return cursor_done(&c) ? FOUND : NONE;	/* nothing is said before the proxy answers */
 }
 
 enum verdict socks_read_request(struct cursor c, struct name *host, uint16_t *port)
@@ -272,5 +276,5 @@ enum verdict socks_read_request(struct cursor c, struct name *host, uint16_t *po
 		return NONE;
 	name = cursor_block(&c, 1);
 	*port = cursor_u16(&c);
-	return !c.bad && cursor_done(&c) && name_read_host(name, host) ? FOUND : NONE;
+	return cursor_done(&c) && name_read_host(name, host) && !host->odd ? FOUND : NONE;
 }

@@ -95,7 +95,8 @@ static const char *version_text(const struct tls_hello *hello)
 	while (cursor_left(&versions) >= 2) {
 		uint16_t v = cursor_u16(&versions);
 
-		if (!tls_is_grease(v) && v > best)
+		/* DTLS counts its versions downwards */
+		if (!tls_is_grease(v) && (v >> 8 == 0xfe ? !best || v < best : v > best))
 			best = v;
 	}
 	switch (best) {

@@ -71,7 +71,9 @@ static enum link_verdict read_mpls(struct cursor *c, struct layers *layers)
 	if (c->bad)
 		return LINK_CUT;
 	version = cursor_peek(c, 0) >> 4;
-	if (known_type(cursor_peek16(c, 12)) && version != 4 && version != 6)
+	/* a MAC may begin with 4 or 6, too: then what would be a length is none */
+	if (known_type(cursor_peek16(c, 12)) &&
+	    ((version != 4 && version != 6) || (version == 4 && cursor_peek16(c, 2) > cursor_left(c))))
 		return read_ethernet(c, layers);
 	if (version == 0 && known_type(cursor_peek16(c, 16))) {
 		cursor_skip(c, 4);

@@ -2,7 +2,10 @@
 
 #include "addr.h"
 
-enum { LABEL_MAX = 63, WIRE_MAX = 255, POINTER = 0xc0 };
+enum {
+	LABEL_MAX = 63, WIRE_MAX = 255, POINTER = 0xc0,
+	JUMPS_MAX = 128		/* as many as a name has labels at the most */
+};
 
 enum { IN_HOST = 1, IN_LABEL = 2, PLAIN = IN_HOST | IN_LABEL };
 
@@ -36,6 +39,7 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 	struct cursor at = *c;
 	bool jumped = false;
 	size_t len = 0, limit = (size_t)(c->at - start);
+	int jumps = 0;
 
 	unsigned all = PLAIN;
 
@@ -46,7 +50,7 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 		if (n >= POINTER) {
 			size_t target = (size_t)(n & 0x3f) << 8 | cursor_u8(&at);
 
-			if (at.bad || target >= limit)
+			if (at.bad || target >= limit || ++jumps > JUMPS_MAX)
 				break;
 			if (!jumped)
 				*c = at;

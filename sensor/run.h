@@ -29,6 +29,9 @@ struct run {
  */
 struct rules *run_load_rules(const struct options *o, struct rules_error *error);
 
+/* run_totals says what the run came to; false when something was lost. */
+bool run_totals(struct run *r);
+
 /* run_start is the whole run; its value is the exit status. */
 int run_start(struct run *r);
 

@@ -213,8 +213,9 @@ static enum counter unwrap(struct sensor *s, const struct frame *frame, struct l
 			break;
 		struct layers within = *layers;
 		struct cursor probe = inner;
+		struct datagram probed;
 
-		if (link_read(&probe, inner_link, &within) != LINK_IP) {
+		if (link_read(&probe, inner_link, &within) != LINK_IP || !ip_read(&probe, &probed)) {
 			if (d.proto == IP_UDP)
 				break;		/* the port alone makes no tunnel */
 			return COUNT_NOT_IP;
