@@ -60,14 +60,15 @@ install: $(BUILD)/telltale
 	install -m 755 $(BUILD)/telltale $(DESTDIR)$(PREFIX)/sbin/telltale
 	cp -R rules $(DESTDIR)$(PREFIX)/share/telltale/
 	install -m 644 sensor/telltale.8 $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8
-	install -m 644 rules/telltale-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5
+	install -m 644 rules/telltale-rules.5 rules/telltale-policy.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	sed 's|@PREFIX@|$(PREFIX)|' tools/telltale.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
 	[ ! -d $(BUILD)/geo ] || cp $(BUILD)/geo/* $(DESTDIR)$(PREFIX)/share/telltale/geo/
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/telltale
 	rm -f $(DESTDIR)$(PREFIX)/sbin/telltale $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8 \
-	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5 $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
+	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5 \
+	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-policy.5 $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
 
 geo: setup-run
 	@tools/geodb/fetch $(BUILD)/geo

@@ -42,7 +42,7 @@ static void put_hex64(char *p, uint64_t v)
 }
 
 void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
-		    const char *kind, uint64_t id, const char *types)
+		    const char *kind, uint64_t id, const char *types, const struct rule_hit *hit)
 {
 	char text[32];
 
@@ -66,6 +66,10 @@ void event_put_head(struct json *j, struct event_context *e, int64_t when, const
 	json_plain(j, text, sizeof(text));
 	JSON_KEY(j, "sequence");
 	json_unsigned(j, e->sequence++);
+	if (hit && hit->severity_id) {
+		JSON_KEY(j, "severity");
+		json_unsigned(j, (unsigned)hit->severity);
+	}
 	json_close(j, '}');
 }
 
@@ -312,7 +316,7 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 	if (found)
 		place = *found;		/* the addresses of answers are looked up in between */
 	event_put_head(j, e, s->contact.when, hit ? "telltale.match" : "telltale.name", "event", identity(s),
-		       event_is_dns(s) ? "[\"protocol\",\"info\"]" : "[\"connection\",\"info\"]");
+		       event_is_dns(s) ? "[\"protocol\",\"info\"]" : "[\"connection\",\"info\"]", hit);
 	put_source(j, &s->contact);
 	put_destination(j, s, found ? &place : NULL);
 	put_network(j, s);

@@ -113,7 +113,7 @@ static inline void event_put_name(struct json *j, const struct name *n)
 
 /* event_put_head begins a line: time, schema, event.*; `kind` is ECS's. */
 void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
-		    const char *kind, uint64_t id, const char *types);
+		    const char *kind, uint64_t id, const char *types, const struct rule_hit *hit);
 void event_put_observer(struct json *j, const struct event_context *e);
 
 #endif

@@ -42,7 +42,7 @@ static void put_databases(struct json *j, const struct geo *geo)
 void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
 			 const struct rules *rules)
 {
-	event_put_head(j, e, when, "telltale.lifecycle", "state", (uint64_t)action[0], "[\"info\"]");
+	event_put_head(j, e, when, "telltale.lifecycle", "state", (uint64_t)action[0], "[\"info\"]", NULL);
 	event_put_observer(j, e);
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"action\":");
 	j->comma = false;
@@ -78,7 +78,7 @@ void event_put_stats(struct json *j, struct event_context *e, int64_t when, cons
 	/* this line is an event too, and the balance that it tells includes it */
 	c.n[COUNT_EVENTS]++;
 	c.n[COUNT_WRITTEN]++;
-	event_put_head(j, e, when, "telltale.stats", "metric", 's', "[\"info\"]");
+	event_put_head(j, e, when, "telltale.stats", "metric", 's', "[\"info\"]", NULL);
 	event_put_observer(j, e);
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"packets\":{");
 	j->comma = false;

@@ -38,6 +38,10 @@ static void put_vendor(struct json *j, const struct rule_hit *hit)
 			json_text(j, r->vendor->tags[i]);
 		json_close(j, ']');
 	}
+	if (hit->severity_id) {
+		JSON_KEY(j, "severity_id");
+		json_text(j, hit->severity_id);
+	}
 	JSON_KEY(j, "match");
 	json_open(j, '{');
 	JSON_KEY(j, "pattern");

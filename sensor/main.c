@@ -51,7 +51,7 @@ static int start(const struct options *o)
 	struct rules_error error;
 	int status = 1;
 
-	run.rules = run_load_rules(o, &error);
+	(void)run_load(o, &run.rules, &run.policy, &error);
 	if (!run.rules && error.line)
 		log_warn("%s:%u: %s", error.file, error.line, error.what);
 	else if (!run.rules)
@@ -65,6 +65,7 @@ static int start(const struct options *o)
 		status = run_start(&run);
 	}
 	geo_free(run.geo);
+	policy_free(run.policy);
 	rules_free(run.rules);
 	return status;
 }

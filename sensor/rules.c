@@ -198,6 +198,8 @@ bool rules_match(const struct rules *r, const struct name *name, struct rule_hit
 	out->pattern = best->text;
 	out->kind = best->kind;
 	out->via = NULL;
+	out->severity = 0;
+	out->severity_id = NULL;
 	return true;
 }
 

@@ -35,6 +35,8 @@ struct rule_hit {
 	const char *pattern;
 	enum rule_kind kind;
 	const struct name *via;		/* the alias that matched instead of the name itself; NULL */
+	int severity;			/* 0 to 100, by policy */
+	const char *severity_id;	/* the policy's entry that says so; NULL without one */
 };
 
 struct rules_error {

@@ -184,44 +184,61 @@ static bool read_files(struct run *r)
 	return opened > 0 && !(r->options->test && r->damaged);
 }
 
-struct rules *run_load_rules(const struct options *o, struct rules_error *error)
+bool run_load(const struct options *o, struct rules **rules, struct policy **policy, struct rules_error *error)
 {
 	char shipped[PATH_BYTES_MAX];
-	const char *dirs[] = { shipped, PATHS_SITE_RULES };
+	const char *standard[] = { shipped, PATHS_SITE_RULES };
+	const char *const *dirs = o->rules_count ? o->rules : standard;
+	size_t n = o->rules_count;
 	struct stat st;
 
-	if (o->rules_count)
-		return rules_load_all(o->rules, o->rules_count, error);
-	paths_rules(shipped);
-	return rules_load_all(dirs, stat(PATHS_SITE_RULES, &st) == 0 ? 2 : 1, error);
+	if (!n) {
+		paths_rules(shipped);
+		n = stat(PATHS_SITE_RULES, &st) == 0 ? 2 : 1;
+	}
+	*rules = rules_load_all(dirs, n, error);
+	*policy = *rules ? policy_load(dirs, n, error) : NULL;
+	if (*policy)
+		return true;
+	rules_free(*rules);
+	*rules = NULL;
+	return false;
+}
+
+static void refuse(struct run *r, struct rules *rules, struct policy *policy)
+{
+	rules_free(rules);
+	policy_free(policy);
+	sensor_say(r->sensor, "reload-failed");
 }
 
 /* reload swaps in what is on disk now, whole or not at all. */
 static void reload(struct run *r)
 {
 	struct rules_error error;
-	struct rules *fresh;
+	struct rules *rules;
+	struct policy *policy;
 
 	reloading = 0;
 	if (!sink_reopen(&r->sink))
 		log_warn("%s: cannot be opened again: %s; the old file is kept", r->sink.path, strerror(errno));
-	fresh = run_load_rules(r->options, &error);
-	if (fresh && rules_patterns(fresh) < rules_patterns(r->rules) / 2) {
-		log_warn("reload: %zu names where there were %zu: too few to be meant; the old rules stay, "
-			 "restart to force it", rules_patterns(fresh), rules_patterns(r->rules));
-		rules_free(fresh);
-		sensor_say(r->sensor, "reload-failed");
-		return;
-	}
-	if (!fresh) {
+	if (!run_load(r->options, &rules, &policy, &error)) {
 		log_warn("reload: %s:%u: %s; the old rules stay", error.file, error.line, error.what);
-		sensor_say(r->sensor, "reload-failed");
+		refuse(r, NULL, NULL);
 		return;
 	}
-	sensor_rules(r->sensor, fresh);
+	if (rules_patterns(rules) < rules_patterns(r->rules) / 2) {
+		log_warn("reload: %zu names where there were %zu: too few to be meant; the old rules stay, "
+			 "restart to force it", rules_patterns(rules), rules_patterns(r->rules));
+		refuse(r, rules, policy);
+		return;
+	}
+	sensor_rules(r->sensor, rules, policy);
 	rules_free(r->rules);
-	r->rules = fresh;
-	log_info("reloaded: %zu rules of %zu vendors", rules_count(fresh), rules_vendors(fresh));
+	policy_free(r->policy);
+	r->rules = rules;
+	r->policy = policy;
+	log_info("reloaded: %zu rules of %zu vendors", rules_count(rules), rules_vendors(rules));
 	sensor_say(r->sensor, "reload");
 }
 
@@ -332,7 +349,7 @@ static bool make_sensor(struct run *r, char *host, size_t size)
 			s.host = host;
 		s.interface = o->interfaces[0];
 	}
-	r->sensor = sensor_new(&s, &r->sink, r->rules, r->geo);
+	r->sensor = sensor_new(&s, &r->sink, r->rules, r->policy, r->geo);
 	return r->sensor != NULL;
 }
 
@@ -340,6 +357,7 @@ int run_start(struct run *r)
 {
 	const struct options *o = r->options;
 	char host[256] = "";
+	size_t expired;
 	bool ok, whole;
 
 	if (!sink_open(&r->sink, o->test ? NULL : o->output)) {
@@ -351,6 +369,9 @@ int run_start(struct run *r)
 		log_warn("not enough memory, or no AES in libcrypto");
 		return 1;
 	}
+	expired = policy_expired(r->policy, wall_clock());
+	if (expired)
+		log_info("%zu suppressions are past their day and no longer hold; see telltale-policy(5)", expired);
 	heed_signals();
 	r->left = o->packets ? o->packets : UINT64_MAX;
 	ok = o->interface_count ? watch_interfaces(r) : read_files(r);

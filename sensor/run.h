@@ -14,6 +14,7 @@
 struct run {
 	const struct options *options;
 	struct rules *rules;
+	struct policy *policy;
 	struct geo *geo;
 	bool text;
 	struct sensor *sensor;
@@ -24,10 +25,11 @@ struct run {
 };
 
 /*
- * run_load_rules loads the directories that the options name; else the shipped
- * ones and, over them, those of the site when there are any.
+ * run_load loads rules and policy from the directories that the options name;
+ * else the shipped ones and, over them, those of the site when there are any.
+ * Both or none.
  */
-struct rules *run_load_rules(const struct options *o, struct rules_error *error);
+bool run_load(const struct options *o, struct rules **rules, struct policy **policy, struct rules_error *error);
 
 /* run_totals says what the run came to; false when something was lost. */
 bool run_totals(struct run *r);

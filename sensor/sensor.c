@@ -16,6 +16,7 @@ struct sensor {
 	struct sensor_options options;
 	struct sink *sink;
 	const struct rules *rules;
+	const struct policy *policy;
 	struct event_context events;
 	struct defrag *defrag;
 	struct extract *extract;
@@ -28,7 +29,7 @@ struct sensor {
 };
 
 struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, const struct rules *rules,
-			  struct geo *geo)
+			  const struct policy *policy, struct geo *geo)
 {
 	struct sensor *s = calloc(1, sizeof(*s));
 
@@ -37,6 +38,7 @@ struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, con
 	s->options = *o;
 	s->sink = sink;
 	s->rules = rules;
+	s->policy = policy;
 	s->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host, .sequence = 1 };
 	s->defrag = defrag_new(o->key);
 	s->extract = extract_new(o->key, &s->counts);
@@ -73,22 +75,48 @@ static void put_line(struct sensor *s, struct json *j)
 		count_add(&s->counts, COUNT_LOST_LONG);
 }
 
-static void summarise(struct sensor *s, const struct sighting *seen, const struct rule *rule)
-{
-	char countries[EVENT_ANSWERS_MAX][3];
-	struct event_told told;
-	size_t known = 0;
+/* Where the vendor's side of a sighting lies: the server, of DNS the addresses told. */
+struct far_end {
+	char countries[EVENT_ANSWERS_MAX + 1][3];
+	size_t known;
+	uint32_t as_number;
+};
 
+static void find_far_end(struct sensor *s, const struct sighting *seen, struct far_end *out)
+{
+	struct event_told told;
+
+	out->known = 0;
+	out->as_number = 0;
+	if (!s->events.geo)
+		return;
 	event_told_of(seen, &told);
 	if (!event_is_dns(seen))
 		told.addr[told.count++] = seen->contact.server;
-	for (size_t i = 0; i < told.count && s->events.geo; i++) {
+	for (size_t i = 0; i < told.count; i++) {
 		const struct place *p = geo_find(s->events.geo, &told.addr[i]);
 
 		if (p && p->country[0])
-			memcpy(countries[known++], p->country, 3);
+			memcpy(out->countries[out->known++], p->country, 3);
+		if (p && !out->as_number)
+			out->as_number = p->as_number;
 	}
-	summary_add(s->summary, rule, &seen->contact.client, (const char (*)[3])countries, known);
+}
+
+/* judge asks the policy; false when the site has decided not to hear of it. */
+static bool judge(const struct sensor *s, const struct sighting *seen, const struct far_end *far, struct rule_hit *hit)
+{
+	struct policy_input in = {
+		.rule = hit->rule, .client = seen->contact.client, .name = &seen->name, .via = hit->via,
+		.countries = (const char (*)[3])far->countries, .country_count = far->known,
+		.as_number = far->as_number, .when = seen->contact.when,
+	};
+	struct policy_verdict verdict;
+
+	policy_judge(s->policy, &in, &verdict);
+	hit->severity = verdict.severity;
+	hit->severity_id = verdict.severity_id;
+	return !verdict.suppressed_by;
 }
 
 /* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
@@ -113,6 +141,7 @@ static void report(struct sensor *s, const struct sighting *seen)
 {
 	struct rule_hit hit;
 	struct name alias;
+	struct far_end far;
 	bool matched = rules_match(s->rules, &seen->name, &hit) || match_alias(s, seen, &alias, &hit);
 	struct json j;
 
@@ -120,14 +149,25 @@ static void report(struct sensor *s, const struct sighting *seen)
 	s->matches += matched;
 	if (!matched && !s->options.all)
 		return;
+	if (!matched)
+		hit = (struct rule_hit){ 0 };
+	if (matched || policy_suppressions(s->policy)) {
+		find_far_end(s, seen, &far);
+		if (!judge(s, seen, &far, &hit)) {
+			s->counts.n[COUNT_EVENTS]++;
+			s->counts.n[COUNT_SUPPRESSED]++;
+			return;
+		}
+	}
+	if (matched && s->summary)
+		summary_add(s->summary, hit.rule, &seen->contact.client,
+			    (const char (*)[3])far.countries, far.known);
 	j = new_line(s);
 	if (s->options.text)
 		event_put_text(&j, &s->events, seen, matched ? &hit : NULL, s->options.colour);
 	else
 		event_put_sighting(&j, &s->events, seen, matched ? &hit : NULL);
 	put_line(s, &j);
-	if (matched && s->summary)
-		summarise(s, seen, hit.rule);
 }
 
 static void report_all(struct sensor *s, size_t (*next)(struct extract *, int64_t, struct sighting **), int64_t now)
@@ -269,9 +309,10 @@ void sensor_finish(struct sensor *s)
 	sensor_stats(s);
 }
 
-void sensor_rules(struct sensor *s, const struct rules *rules)
+void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy)
 {
 	s->rules = rules;
+	s->policy = policy;
 }
 
 void sensor_drops(struct sensor *s, const struct event_drops *drops)

@@ -9,6 +9,7 @@
 #include "event.h"
 #include "frame.h"
 #include "hash.h"
+#include "policy.h"
 #include "rules.h"
 #include "sink.h"
 
@@ -23,11 +24,11 @@ struct sensor_options {
 };
 
 /*
- * sensor_new borrows the sink, the rules and the databases, which must outlive
- * it.  NULL when memory or the ciphers are missing.
+ * sensor_new borrows the sink, the rules, the policy (NULL: none) and the
+ * databases, which must outlive it.  NULL when memory or the ciphers are missing.
  */
 struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, const struct rules *rules,
-			  struct geo *geo);
+			  const struct policy *policy, struct geo *geo);
 void sensor_free(struct sensor *s);
 
 /* sensor_feed takes a frame; its bytes are done with when it returns. */
@@ -36,8 +37,8 @@ void sensor_feed(struct sensor *s, const struct frame *frame);
 /* sensor_clock moves the packet clock when no packet comes (live). */
 void sensor_clock(struct sensor *s, int64_t now);
 
-/* sensor_rules swaps in another set; the old one is not used afterwards. */
-void sensor_rules(struct sensor *s, const struct rules *rules);
+/* sensor_rules swaps in another set and policy; the old ones are not used afterwards. */
+void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy);
 
 /* sensor_drops notes what the capture says of its losses. */
 void sensor_drops(struct sensor *s, const struct event_drops *drops);

@@ -1,4 +1,4 @@
-/* links: sensor summary event event_dns event_life event_own event_text community json sink count extract extract_dns extract_tcp extract_udp extract_quic flow recent lru pool pieces defrag link ip tunnel transport dns tls ech dtls x509 ja4 http quic gquic aead digest rules rules_load jsonfile geo name addr extract_ech extract_client */
+/* links: sensor summary event event_dns event_life event_own event_text community json sink count extract extract_dns extract_tcp extract_udp extract_quic flow recent lru pool pieces defrag link ip tunnel transport dns tls ech dtls x509 ja4 http quic gquic aead digest rules rules_load jsonfile geo name addr extract_ech extract_client policy policy_load policy_when policy_text */
 #include <cjson/cJSON.h>
 
 #include "fuzz.h"
@@ -17,7 +17,7 @@ static struct sensor *start(void)
 
 	rules = rules ? rules : rules_load(up, &error);
 	FUZZ_MUST(rules && sink_open(&sink, "/dev/null"));
-	return sensor_new(&o, &sink, rules, NULL);
+	return sensor_new(&o, &sink, rules, NULL, NULL);
 }
 
 /* every line that waits in the sink is one JSON object without control characters */
