@@ -310,7 +310,8 @@ static uint64_t identity(const struct sighting *s)
 static void put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
 			 const struct rule_hit *hit, const struct event_told *told)
 {
-	const struct place *found = e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
+	/* geography is for what a rule matched: of everything else it would cost more than the rest */
+	const struct place *found = hit && e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
 	struct place place;
 
 	if (found)

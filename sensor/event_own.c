@@ -172,10 +172,10 @@ void event_put_own(struct json *j, struct event_context *e, const struct sightin
 		put_raw_name(j, &s->name);
 	if (hit)
 		put_vendor(j, hit);
-	if (e->geo && geo_databases(e->geo))
+	if (hit && e->geo && geo_databases(e->geo))
 		put_countries(j, e, event_is_dns(s) ? NULL : place, told);
 	if (event_is_dns(s))
-		event_put_resolved(j, e->geo, s, told);
+		event_put_resolved(j, hit ? e->geo : NULL, s, told);
 	else
 		put_opinions(j, place);
 	if (event_is_tls(s))

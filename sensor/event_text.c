@@ -52,13 +52,15 @@ static size_t safe_name(const struct name *name, char out[static NAME_TEXT_MAX])
 }
 
 /* The country that matters: the server's, of DNS that of the first address told. */
-static const char *country_of(struct event_context *e, const struct sighting *s, bool *disagree)
+static const char *country_of(struct event_context *e, const struct sighting *s, bool matched, bool *disagree)
 {
 	const struct place *p = NULL;
 	struct event_told told;
 
 	event_told_of(s, &told);
-	if (e->geo && !event_is_dns(s))
+	if (!matched)
+		told.count = 0;
+	if (matched && e->geo && !event_is_dns(s))
 		p = geo_find(e->geo, &s->contact.server);
 	else if (e->geo && told.count)
 		p = geo_find(e->geo, &told.addr[0]);
@@ -99,7 +101,7 @@ void event_put_text(struct json *j, struct event_context *e, const struct sighti
 {
 	char text[NAME_TEXT_MAX + 1];
 	bool disagree;
-	const char *country = country_of(e, s, &disagree);
+	const char *country = country_of(e, s, hit != NULL, &disagree);
 	const char *evidence = event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS &&
 						   s->tls.from_certificate);
 
