@@ -21,7 +21,7 @@ MODULES := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 .DEFAULT_GOAL := all
 .PHONY: all help setup install uninstall run check asan fuzz bench lint geo clean distclean
 
-all: setup-build $(BUILD)/telltale
+all: setup-build $(BUILD)/telltale $(BUILD)/telltale-rules
 
 help:
 	@echo 'make            build $(BUILD)/telltale'
@@ -52,10 +52,26 @@ $(BUILD)/obj/%.o: sensor/%.c | setup-build
 	$(SAY) $<
 	$(Q)$(COMPILE) -c -o $@ $<
 
--include $(wildcard $(BUILD)/obj/*.d $(BUILD)/unit/*.d $(BUILD)/fuzz/*.d $(BUILD)/bench/*.d)
+# The rule tool shares the sensor's own loader and matcher.
+RULES_OBJECTS := $(patsubst tools/rules/%.c,$(BUILD)/rules/%.o,$(wildcard tools/rules/*.c)) \
+                 $(addprefix $(BUILD)/obj/,rules.o rules_load.o jsonfile.o name.o addr.o paths.o)
 
-install: $(BUILD)/telltale
-	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/man/man5
+$(BUILD)/telltale-rules: $(RULES_OBJECTS)
+	$(SAY) $@
+	$(Q)$(LINK) -o $@ $^ $(shell pkg-config --libs libcjson libpsl 2>/dev/null)
+
+$(BUILD)/rules/%.o: tools/rules/%.c | setup-build
+	@mkdir -p $(@D)
+	$(SAY) $<
+	$(Q)$(COMPILE) -Itools/rules -c -o $@ $<
+
+-include $(wildcard $(BUILD)/rules/*.d $(BUILD)/obj/*.d $(BUILD)/unit/*.d $(BUILD)/fuzz/*.d $(BUILD)/bench/*.d)
+
+install: $(BUILD)/telltale $(BUILD)/telltale-rules
+	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BUILD)/telltale-rules $(DESTDIR)$(PREFIX)/bin/telltale-rules
+	install -m 644 tools/rules/telltale-rules.1 $(DESTDIR)$(PREFIX)/share/man/man1/telltale-rules.1
 	install -d $(DESTDIR)$(PREFIX)/share/telltale/geo $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(BUILD)/telltale $(DESTDIR)$(PREFIX)/sbin/telltale
 	cp -R rules $(DESTDIR)$(PREFIX)/share/telltale/
@@ -66,6 +82,7 @@ install: $(BUILD)/telltale
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/telltale
+	rm -f $(DESTDIR)$(PREFIX)/bin/telltale-rules $(DESTDIR)$(PREFIX)/share/man/man1/telltale-rules.1
 	rm -f $(DESTDIR)$(PREFIX)/sbin/telltale $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8 \
 	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5 \
 	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-policy.5 $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
@@ -74,7 +91,7 @@ geo: setup-run
 	@tools/geodb/fetch $(BUILD)/geo
 
 clean:
-	rm -rf $(BUILD)/obj $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/telltale $(BUILD)/asan $(BUILD)/fuzzers $(BUILD)/check
+	rm -rf $(BUILD)/obj $(BUILD)/rules $(BUILD)/telltale-rules $(BUILD)/replay $(BUILD)/property $(BUILD)/unit $(BUILD)/fuzz $(BUILD)/telltale $(BUILD)/asan $(BUILD)/fuzzers $(BUILD)/check
 
 distclean:
 	rm -rf $(BUILD)

@@ -37,7 +37,7 @@ endef
 $(foreach f,$(FUZZERS),$(eval $(call replay_program,$(f))))
 
 .PHONY: programs check-programs
-programs: $(TESTS) $(REPLAYS)
+programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules
 
 check: setup-check
 	@$(MAKE) --no-print-directory $(BUILD)/telltale programs

@@ -1,0 +1,33 @@
+/*
+ * import.h: one reader a list format; each says of every line what became of it.
+ */
+#ifndef RULES_TOOL_IMPORT_H
+#define RULES_TOOL_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct import {
+	const char *path;
+	bool wide;			/* a plain name means those below it too */
+	const char *column;		/* csv: its name; NULL: found */
+	size_t at, kind_at;		/* csv, zeek: where the name stands, and its type */
+	bool headed;
+	unsigned line;
+	size_t lines, idle, bad;	/* idle: blank or comment */
+	char **suffix, **exact;
+	size_t suffixes, exacts;
+};
+
+struct import_format {
+	const char *name;
+	void (*line)(struct import *in, char *text);	/* NULL: not read by lines */
+};
+
+extern const struct import_format import_formats[];	/* ends with a NULL name */
+
+/* import_bad reports the line; import_name takes a name or reports it. */
+void import_bad(struct import *in, const char *text, const char *why);
+void import_name(struct import *in, const char *text, bool wide);
+
+#endif
