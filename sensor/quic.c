@@ -178,7 +178,11 @@ bool quic_next_crypto(struct cursor *frames, uint64_t *offset, struct cursor *da
 		uint64_t type = cursor_varint(frames);
 
 		switch (type) {
-		case FRAME_PADDING: case FRAME_PING:
+		case FRAME_PADDING:
+			while (cursor_starts(frames, "\0\0\0\0\0\0\0\0", 8))
+				cursor_skip(frames, 8);	/* hundreds stand in a row */
+			break;
+		case FRAME_PING:
 			break;
 		case FRAME_ACK: case FRAME_ACK_ECN:
 			skip_ack(frames, type == FRAME_ACK_ECN);
