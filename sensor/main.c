@@ -70,12 +70,27 @@ static int start(const struct options *o)
 	return status;
 }
 
+/* become runs telltale-NAME for `telltale NAME`; it comes back when there is no such program. */
+static void become(char **argv)
+{
+	char name[64], path[PATH_BYTES_MAX];
+
+	if (argv[1][strspn(argv[1], "abcdefghijklmnopqrstuvwxyz")])
+		return;
+	snprintf(name, sizeof(name), "telltale-%s", argv[1]);
+	paths_program(name, path);
+	execv(path, argv + 1);
+	execvp(name, argv + 1);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 	char what[CAPTURE_WHAT_MAX];
 	int status = 0;
 
+	if (argc > 1)
+		become(argv);
 	switch (options_read(argc, argv, &o)) {
 	case OPTIONS_DONE:
 		break;

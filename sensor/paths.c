@@ -23,6 +23,15 @@ static void beside(char out[static PATH_BYTES_MAX])
 		*slash = '\0';
 }
 
+void paths_program(const char *name, char out[static PATH_BYTES_MAX])
+{
+	char here[PATH_BYTES_MAX];
+
+	beside(here);
+	if (snprintf(out, PATH_BYTES_MAX, "%s/%s", here, name) >= PATH_BYTES_MAX)
+		out[0] = '\0';
+}
+
 void paths_rules(char out[static PATH_BYTES_MAX])
 {
 	char here[PATH_BYTES_MAX];

@@ -28,6 +28,9 @@ void paths_rules(char out[static PATH_BYTES_MAX]);
  */
 void paths_geo(struct paths *out);
 
+/* paths_program is where a companion program would be, beside the running one. */
+void paths_program(const char *name, char out[static PATH_BYTES_MAX]);
+
 /* paths_dir lists the plain files of a folder with one of these endings, sorted; -1 when it cannot be read. */
 int paths_dir(const char *dir, const char *const *endings, char ***list);
 void paths_dir_free(char **list, int count);
