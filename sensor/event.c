@@ -335,20 +335,19 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 }
 
 void event_put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
-			const struct rule_hit *hit)
+			const struct rule_hit *hit, const struct event_told *told)
 {
 	struct json start = *j;
 	struct event_context before = *e;
-	struct event_told told;
+	struct event_told nothing;
 
-	event_told_of(s, &told);
-	put_sighting(j, e, s, hit, &told);
-	if (!j->full || !told.records)
+	put_sighting(j, e, s, hit, told);
+	if (!j->full || !told->records)
 		return;
 	/* an answer may be made to burst the line: what it told is left out, never the event */
 	*j = start;
 	*e = before;
-	told.records = told.count = 0;
-	told.truncated = true;
-	put_sighting(j, e, s, hit, &told);
+	nothing.records = nothing.count = 0;
+	nothing.truncated = true;
+	put_sighting(j, e, s, hit, &nothing);
 }

@@ -31,13 +31,30 @@ struct event_context {
 	uint64_t last_id, repeat;	/* and how many alike came before it */
 };
 
+/* The records that a DNS answer told, as far as an event has room, and the addresses among them. */
+struct event_told {
+	size_t records, count;
+	bool truncated;			/* left out: the line would have been too long */
+	struct event_record {
+		size_t at;		/* offset of the record in the message */
+		uint16_t type;
+		uint32_t ttl;
+		struct cursor data;
+		size_t data_at;
+	} record[EVENT_ANSWERS_MAX];
+	struct addr addr[EVENT_ANSWERS_MAX];
+};
+
+/* event_told_of reads them off a sighting, once for all that ask; there are none in what is no DNS answer. */
+void event_told_of(const struct sighting *s, struct event_told *out);
+
 /* event_put_sighting appends a telltale.match, or a telltale.name when `hit` is NULL. */
 void event_put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
-			const struct rule_hit *hit);
+			const struct rule_hit *hit, const struct event_told *told);
 
 /* event_put_text appends the same for people: one line, columns aligned. */
 void event_put_text(struct json *j, struct event_context *e, const struct sighting *s,
-		    const struct rule_hit *hit, bool colour);
+		    const struct rule_hit *hit, const struct event_told *told, bool colour);
 
 /* event_put_lifecycle tells of a start or stop: version, rules, databases with their dates. */
 void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
@@ -63,20 +80,6 @@ static inline bool event_is_tls(const struct sighting *s)
 	return s->evidence == EVIDENCE_TLS || s->evidence == EVIDENCE_QUIC || s->evidence == EVIDENCE_DTLS;
 }
 
-/* The records that a DNS answer told, as far as an event has room, and the addresses among them. */
-struct event_told {
-	size_t records, count;
-	bool truncated;			/* left out: the line would have been too long */
-	struct event_record {
-		size_t at;		/* offset of the record in the message */
-		uint16_t type;
-		uint32_t ttl;
-		struct cursor data;
-		size_t data_at;
-	} record[EVENT_ANSWERS_MAX];
-	struct addr addr[EVENT_ANSWERS_MAX];
-};
-
 /* event_put_own is the part under `telltale`; `place` is the server's, NULL when unknown. */
 void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
 		   const struct rule_hit *hit, const struct place *place, const struct event_told *told);
@@ -85,8 +88,6 @@ void event_put_own(struct json *j, struct event_context *e, const struct sightin
 const char *event_version_text(uint16_t version);
 
 const char *event_evidence_text(enum evidence evidence, bool from_certificate);
-
-void event_told_of(const struct sighting *s, struct event_told *out);
 
 /* event_next_alias gives the target of the next CNAME or DNAME told; start with *i of 0. */
 bool event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i, struct name *out);

@@ -52,18 +52,15 @@ static size_t safe_name(const struct name *name, char out[static NAME_TEXT_MAX])
 }
 
 /* The country that matters: the server's, of DNS that of the first address told. */
-static const char *country_of(struct event_context *e, const struct sighting *s, bool matched, bool *disagree)
+static const char *country_of(struct event_context *e, const struct sighting *s, const struct event_told *told,
+			      bool *disagree)
 {
 	const struct place *p = NULL;
-	struct event_told told;
 
-	event_told_of(s, &told);
-	if (!matched)
-		told.count = 0;
-	if (matched && e->geo && !event_is_dns(s))
+	if (e->geo && !event_is_dns(s))
 		p = geo_find(e->geo, &s->contact.server);
-	else if (e->geo && told.count)
-		p = geo_find(e->geo, &told.addr[0]);
+	else if (e->geo && told->count)
+		p = geo_find(e->geo, &told->addr[0]);
 	*disagree = p && p->disagree;
 	return p && p->country[0] ? p->country : "--";
 }
@@ -97,11 +94,11 @@ static void put_verdict(struct json *j, const struct rule_hit *hit, bool colour)
 }
 
 void event_put_text(struct json *j, struct event_context *e, const struct sighting *s,
-		    const struct rule_hit *hit, bool colour)
+		    const struct rule_hit *hit, const struct event_told *told, bool colour)
 {
 	char text[NAME_TEXT_MAX + 1];
-	bool disagree;
-	const char *country = country_of(e, s, hit != NULL, &disagree);
+	bool disagree = false;
+	const char *country = hit ? country_of(e, s, told, &disagree) : "--";
 	const char *evidence = event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS &&
 						   s->tls.from_certificate);
 

@@ -82,19 +82,18 @@ struct far_end {
 	uint32_t as_number;
 };
 
-static void find_far_end(struct sensor *s, const struct sighting *seen, struct far_end *out)
+static void find_far_end(struct sensor *s, const struct sighting *seen, const struct event_told *told,
+			 struct far_end *out)
 {
-	struct event_told told;
+	const struct addr *at = event_is_dns(seen) ? told->addr : &seen->contact.server;
+	size_t count = event_is_dns(seen) ? told->count : 1;
 
 	out->known = 0;
 	out->as_number = 0;
 	if (!s->events.geo)
 		return;
-	event_told_of(seen, &told);
-	if (!event_is_dns(seen))
-		told.addr[told.count++] = seen->contact.server;
-	for (size_t i = 0; i < told.count; i++) {
-		const struct place *p = geo_find(s->events.geo, &told.addr[i]);
+	for (size_t i = 0; i < count; i++) {
+		const struct place *p = geo_find(s->events.geo, &at[i]);
 
 		if (p && p->country[0])
 			memcpy(out->countries[out->known++], p->country, 3);
@@ -120,15 +119,12 @@ static bool judge(const struct sensor *s, const struct sighting *seen, const str
 }
 
 /* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
-static bool match_alias(const struct sensor *s, const struct sighting *seen, struct name *alias, struct rule_hit *hit)
+static bool match_alias(const struct sensor *s, const struct sighting *seen, const struct event_told *told,
+			struct name *alias, struct rule_hit *hit)
 {
-	struct event_told told;
 	size_t i = 0;
 
-	if (!event_is_dns(seen) || !seen->dns.answers)
-		return false;
-	event_told_of(seen, &told);
-	while (event_next_alias(seen, &told, &i, alias)) {
+	while (event_next_alias(seen, told, &i, alias)) {
 		if (rules_match(s->rules, alias, hit)) {
 			hit->via = alias;
 			return true;
@@ -142,9 +138,12 @@ static void report(struct sensor *s, const struct sighting *seen)
 	struct rule_hit hit;
 	struct name alias;
 	struct far_end far;
-	bool matched = rules_match(s->rules, &seen->name, &hit) || match_alias(s, seen, &alias, &hit);
+	struct event_told told;
 	struct json j;
+	bool matched;
 
+	event_told_of(seen, &told);
+	matched = rules_match(s->rules, &seen->name, &hit) || match_alias(s, seen, &told, &alias, &hit);
 	s->names++;
 	s->matches += matched;
 	if (!matched && !s->options.all)
@@ -152,7 +151,7 @@ static void report(struct sensor *s, const struct sighting *seen)
 	if (!matched)
 		hit = (struct rule_hit){ 0 };
 	if (matched || policy_suppressions(s->policy)) {
-		find_far_end(s, seen, &far);
+		find_far_end(s, seen, &told, &far);
 		if (!judge(s, seen, &far, &hit)) {
 			s->counts.n[COUNT_EVENTS]++;
 			s->counts.n[COUNT_SUPPRESSED]++;
@@ -164,9 +163,9 @@ static void report(struct sensor *s, const struct sighting *seen)
 			    (const char (*)[3])far.countries, far.known);
 	j = new_line(s);
 	if (s->options.text)
-		event_put_text(&j, &s->events, seen, matched ? &hit : NULL, s->options.colour);
+		event_put_text(&j, &s->events, seen, matched ? &hit : NULL, &told, s->options.colour);
 	else
-		event_put_sighting(&j, &s->events, seen, matched ? &hit : NULL);
+		event_put_sighting(&j, &s->events, seen, matched ? &hit : NULL, &told);
 	put_line(s, &j);
 }
 
