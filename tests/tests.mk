@@ -28,7 +28,7 @@ $(BUILD)/replay/$(notdir $(1:.c=)): $(1) tests/fuzz/replay.c $(call links,$(1),$
 	@mkdir -p $$(@D)
 	$$(SAY) $$<
 	$$(Q)$$(TEST_FLAGS) -Itests/fuzz -o $$@ $(1) tests/fuzz/replay.c $(call links,$(1),$(BUILD)/obj) $$(PKG_LIBS) -lm
-$(BUILD)/fuzzers/$(notdir $(1:.c=)): $(1) $(call links,$(1),sensor) | setup-check
+$(BUILD)/fuzzers/$(notdir $(1:.c=)): $(1) $(patsubst %.o,%.c,$(call links,$(1),sensor)) | setup-check
 	@mkdir -p $$(@D)
 	$$(SAY) $$<
 	$$(Q)clang -std=c17 $$(DEFS) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
