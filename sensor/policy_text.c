@@ -2,12 +2,6 @@
 
 enum { YEAR_MIN = 1970, YEAR_MAX = 2261 };	/* whose nanoseconds 64 bits hold */
 
-static const char *const purposes[] = {	/* those of rules */
-	"telemetry", "cloud-lookup", "update", "activation", "crash-report", "remote-management",
-	"remote-access", "cloud-video", "connectivity-check", "time", "account", "ads", "content",
-	"website", "encrypted-dns", NULL
-};
-
 static const char *quote_end(const char *p)
 {
 	for (; *p && *p != '"'; p++) {
@@ -75,7 +69,7 @@ bool policy_is_name(const char *text)
 
 bool policy_is_purpose(const char *text)
 {
-	const char *const *p = purposes;
+	const char *const *p = rule_purposes;
 
 	while (*p && strcmp(*p, text) != 0)
 		p++;

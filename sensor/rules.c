@@ -4,6 +4,12 @@
 
 enum { BLOCK_BYTES = 65536, FILTER_BITS_PER_PATTERN = 16 };
 
+const char *const rule_purposes[] = {
+	"telemetry", "cloud-lookup", "update", "activation", "crash-report", "remote-management",
+	"remote-access", "cloud-video", "connectivity-check", "time", "account", "ads", "content",
+	"website", "encrypted-dns", NULL
+};
+
 void *rules_keep(struct rules *r, size_t n)
 {
 	struct block *b = r->blocks;

@@ -12,6 +12,9 @@
 
 #include "name.h"
 
+/* The purposes that a rule may have, NULL behind the last. */
+extern const char *const rule_purposes[];
+
 struct vendor {
 	const char *id, *name;
 	const char *country;		/* ISO 3166-1 alpha-2; NULL when unknown */

@@ -17,11 +17,6 @@ struct load {
 	struct rule *earlier;	/* newest rule of the directories before */
 };
 
-static const char *const purposes[] = {
-	"telemetry", "cloud-lookup", "update", "activation", "crash-report", "remote-management",
-	"remote-access", "cloud-video", "connectivity-check", "time", "account", "ads", "content",
-	"website", "encrypted-dns", NULL
-};
 static const char *const confidences[] = { "documented", "source-code", "blocklist", "inferred", NULL };
 static const char *const vendor_keys[] = { "id", "name", "country", "tags", "note", NULL };
 static const char *const rule_keys[] = {
@@ -216,7 +211,7 @@ static bool read_rule(struct load *l, const cJSON *object, const struct vendor *
 	if (!rule->id || !only_keys(l, object, rule_keys))
 		return false;
 	rule->product = text_of(l, object, "product", rule->id, false);
-	if (!rule->product || !choose(l, object, "purpose", rule->id, purposes, &rule->purpose) ||
+	if (!rule->product || !choose(l, object, "purpose", rule->id, rule_purposes, &rule->purpose) ||
 	    !choose(l, object, "confidence", rule->id, confidences, &rule->confidence) ||
 	    !read_flag(l, object, "installed", rule->id, &rule->installed, false) ||
 	    !read_flag(l, object, "enabled", rule->id, &rule->enabled, true))

@@ -1,4 +1,4 @@
-/* links: policy policy_load policy_when policy_text jsonfile addr */
+/* links: policy policy_load policy_when policy_text jsonfile addr rules */
 #include "policy_build.h"
 
 #define HIDE(id, more) "{ \"id\": \"" id "\", \"when\": { \"vendor\": \"acme\" }, \"reason\": \"r\", " \
