@@ -12,7 +12,7 @@ chrome() {
 		certutil -d "sql:$nss" -N --empty-password
 		certutil -d "sql:$nss" -A -t C,, -n lab -i "$LAB_STATE/ca.crt"
 	fi
-	LAB_LIMIT=12 on "$n" chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
+	LAB_LIMIT=${CHROME_LIMIT:-12} on "$n" chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage \
 		--user-data-dir="$(mktemp -d -p "$LAB_STATE/home")" --no-first-run --disable-background-networking \
 		--disable-component-update --disable-default-apps --disable-sync --disable-domain-reliability --no-pings \
 		${H3:+--origin-to-force-quic-on=$H3} --dump-dom --timeout=4000 "$url"
