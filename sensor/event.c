@@ -185,24 +185,30 @@ static void put_vlan_id(struct json *j, uint16_t vlan)
 	json_close(j, '}');
 }
 
-static void put_network(struct json *j, const struct sighting *s)
+/* Of a DNS transaction that no rule matches the community id is left out: it would cost a tenth of the line. */
+static void put_network(struct json *j, const struct sighting *s, bool matched)
 {
 	const struct contact *c = &s->contact;
 	const char *protocol = event_is_dns(s) ? event_evidence_text(s->evidence, false) :
 			       s->evidence == EVIDENCE_CONNECT ? "http" : event_evidence_text(s->evidence, false);
 	char id[COMMUNITY_TEXT_MAX];
 
-	community_put(&c->client, c->client_port, &c->server, c->server_port, c->proto, id);
-	JSON_KEY(j, "network");
-	json_open(j, '{');
-	JSON_KEY(j, "type");
-	put_plain(j, addr_is_v4(&c->client) ? "ipv4" : "ipv6");
-	JSON_KEY(j, "transport");
-	put_plain(j, c->proto == IP_TCP ? "tcp" : "udp");
-	JSON_KEY(j, "protocol");
+	JSON_LITERAL(j, ",\"network\":{\"type\":");
+	if (addr_is_v4(&c->client))
+		JSON_LITERAL(j, "\"ipv4\",\"transport\":");
+	else
+		JSON_LITERAL(j, "\"ipv6\",\"transport\":");
+	if (c->proto == IP_TCP)
+		JSON_LITERAL(j, "\"tcp\",\"protocol\":");
+	else
+		JSON_LITERAL(j, "\"udp\",\"protocol\":");
+	j->comma = false;
 	put_plain(j, protocol);
-	JSON_KEY(j, "community_id");
-	json_plain(j, id, COMMUNITY_TEXT_MAX - 1);
+	if (matched || !event_is_dns(s)) {
+		community_put(&c->client, c->client_port, &c->server, c->server_port, c->proto, id);
+		JSON_KEY(j, "community_id");
+		json_plain(j, id, COMMUNITY_TEXT_MAX - 1);
+	}
 	if (c->vlans) {
 		JSON_KEY(j, "vlan");
 		put_vlan_id(j, c->vlan[0]);
@@ -320,7 +326,7 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 		       event_is_dns(s) ? "[\"protocol\",\"info\"]" : "[\"connection\",\"info\"]", hit);
 	put_source(j, &s->contact);
 	put_destination(j, s, found ? &place : NULL);
-	put_network(j, s);
+	put_network(j, s, hit);
 	if (event_is_dns(s))
 		event_put_dns(j, s, told);
 	else if (event_is_tls(s))
@@ -329,7 +335,8 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 		put_http(j, s);
 	if (hit)
 		put_rule(j, hit);
-	event_put_observer(j, e);
+	if (hit || e->host || e->interface)	/* else it tells nothing that the lifecycle events do not */
+		event_put_observer(j, e);
 	event_put_own(j, e, s, hit, found ? &place : NULL, told);
 	json_close(j, '}');
 }

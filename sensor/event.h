@@ -43,6 +43,8 @@ struct event_told {
 		size_t data_at;
 	} record[EVENT_ANSWERS_MAX];
 	struct addr addr[EVENT_ANSWERS_MAX];
+	size_t alias_record;		/* the first alias told, EVENT_ANSWERS_MAX when there is none, */
+	struct name alias;		/* and its target */
 };
 
 /* event_told_of reads them off a sighting, once for all that ask; there are none in what is no DNS answer. */
@@ -89,8 +91,12 @@ const char *event_version_text(uint16_t version);
 
 const char *event_evidence_text(enum evidence evidence, bool from_certificate);
 
-/* event_next_alias gives the target of the next CNAME or DNAME told; start with *i of 0. */
-bool event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i, struct name *out);
+/*
+ * event_next_alias is the target of the next CNAME or DNAME told, NULL behind the
+ * last; start with *i of 0.  `room` is for those that are not at hand.
+ */
+const struct name *event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i,
+				    struct name *room);
 
 /* event_put_dns and event_put_resolved are the parts that a DNS sighting adds. */
 void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told);

@@ -27,6 +27,11 @@ static bool address_of(uint16_t type, const struct cursor *data, struct addr *ou
 	return true;
 }
 
+static bool is_alias(uint16_t type)
+{
+	return type == DNS_CNAME || type == DNS_DNAME;
+}
+
 void event_told_of(const struct sighting *s, struct event_told *out)
 {
 	struct cursor at;
@@ -34,6 +39,7 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 
 	out->records = out->count = 0;
 	out->truncated = false;
+	out->alias_record = EVENT_ANSWERS_MAX;
 	if (!event_is_dns(s) || !s->dns.answered)
 		return;
 	at = s->dns.records;
@@ -47,21 +53,27 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 		e->ttl = r.ttl;
 		e->data = r.data;
 		e->data_at = r.data_at;
+		if (is_alias(r.type) && out->alias_record == EVENT_ANSWERS_MAX &&
+		    name_read_dns(&r.data, s->dns.message, &out->alias))
+			out->alias_record = out->records;
 		out->records++;
 		out->count += address_of(r.type, &r.data, &out->addr[out->count]);
 	}
 }
 
-bool event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i, struct name *out)
+const struct name *event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i,
+				    struct name *room)
 {
 	while (*i < told->records) {
-		const struct event_record *r = &told->record[(*i)++];
+		const struct event_record *r = &told->record[*i];
 		struct cursor data = r->data;
 
-		if ((r->type == DNS_CNAME || r->type == DNS_DNAME) && name_read_dns(&data, s->dns.message, out))
-			return true;
+		if ((*i)++ == told->alias_record)
+			return &told->alias;
+		if (is_alias(r->type) && name_read_dns(&data, s->dns.message, room))
+			return room;
 	}
-	return false;
+	return NULL;
 }
 
 /* put_service spells a SVCB or HTTPS record as zone files do (RFC 9460 section 2.1), as far as it tells where to go. */
@@ -111,29 +123,47 @@ static void put_strings(struct json *j, struct cursor data)
 	json_bytes(j, (const char *)first.at, cursor_left(&first));
 }
 
-/* A name decompressed before: those behind it mostly point to it again. */
+/* What is written once and stands again further on. */
 struct known {
-	size_t at;	/* its offset in the message */
-	struct name name;
+	size_t at;			/* offset in the message of the name decompressed last, 0 without one: */
+	const struct name *name;	/* those behind it mostly point to it again */
+	struct name room;		/* where it is when it is not the first alias */
+	size_t count;
+	struct {
+		const char *text;	/* of an address told, in the line, with its quotes */
+		size_t n;
+	} addr[EVENT_ANSWERS_MAX];
 };
 
-/* put_data puts a record's value as text; false when it is of a kind that has none here. */
-static bool put_data(struct json *j, const struct event_record *r, struct cursor message, struct known *known)
+static void put_told_addr(struct json *j, const struct addr *a, struct known *known)
 {
+	const char *start = j->at;
+
+	event_put_addr(j, a);
+	known->addr[known->count].text = start;
+	known->addr[known->count++].n = (size_t)(j->at - start);
+}
+
+/* put_data puts a record's value as text; false when it is of a kind that has none here. */
+static bool put_data(struct json *j, const struct event_told *told, size_t i, struct cursor message,
+		     struct known *known)
+{
+	const struct event_record *r = &told->record[i];
 	struct cursor data = r->data;
 	struct addr a;
 
 	if (address_of(r->type, &r->data, &a)) {
-		event_put_addr(j, &a);
+		put_told_addr(j, &a, known);
 		return true;
 	}
 	switch (r->type) {
 	case DNS_CNAME: case DNS_DNAME: case DNS_NS: case DNS_PTR:
 		known->at = 0;
-		if (!name_read_dns(&data, message, &known->name))
+		known->name = i == told->alias_record ? &told->alias : &known->room;
+		if (i != told->alias_record && !name_read_dns(&data, message, &known->room))
 			return false;
 		known->at = r->data_at;
-		event_put_name(j, &known->name);
+		event_put_name(j, known->name);
 		return true;
 	case DNS_HTTPS: case DNS_SVCB:
 		put_service(j, data, message);
@@ -146,9 +176,10 @@ static bool put_data(struct json *j, const struct event_record *r, struct cursor
 	}
 }
 
-static void put_answer(struct json *j, const struct name *owner, const struct event_record *r,
+static void put_answer(struct json *j, const struct name *owner, const struct event_told *told, size_t i,
 		       struct cursor message, struct known *known)
 {
+	const struct event_record *r = &told->record[i];
 	struct json before;
 
 	json_open(j, '{');
@@ -162,7 +193,7 @@ static void put_answer(struct json *j, const struct name *owner, const struct ev
 	json_unsigned(j, r->ttl);
 	before = *j;
 	JSON_KEY(j, "data");
-	if (!put_data(j, r, message, known))
+	if (!put_data(j, told, i, message, known))
 		*j = before;
 	json_close(j, '}');
 }
@@ -199,16 +230,17 @@ static const struct name *owner_of(const struct event_record *r, const struct si
 	if (pointer == (0xc000 | DNS_HEADER))
 		return &s->name;
 	if (known->at && pointer == (0xc000 | known->at))
-		return &known->name;
+		return known->name;
 	known->at = pointer > 0xc000 ? pointer & 0x3fff : 0;
-	return name_read_dns(&at, s->dns.message, &known->name) ? &known->name : NULL;
+	known->name = &known->room;
+	return name_read_dns(&at, s->dns.message, &known->room) ? &known->room : NULL;
 }
 
 static void put_answers(struct json *j, const struct sighting *s, const struct event_told *told)
 {
 	struct known known;
 
-	known.at = 0;
+	known.at = known.count = 0;
 	JSON_KEY(j, "answers");
 	json_open(j, '[');
 	for (size_t i = 0; i < told->records; i++) {
@@ -216,15 +248,23 @@ static void put_answers(struct json *j, const struct sighting *s, const struct e
 
 		if (!owner)
 			break;
-		put_answer(j, owner, &told->record[i], s->dns.message, &known);
+		put_answer(j, owner, told, i, s->dns.message, &known);
 	}
 	json_close(j, ']');
-	if (!told->count)
+	if (!told->count || j->full)
 		return;
 	JSON_KEY(j, "resolved_ip");
 	json_open(j, '[');
-	for (size_t k = 0; k < told->count; k++)
-		event_put_addr(j, &told->addr[k]);
+	for (size_t k = 0; k < told->count; k++) {
+		if (k >= known.count) {
+			event_put_addr(j, &told->addr[k]);
+			continue;
+		}
+		if (k)
+			json_raw(j, ",", 1);
+		json_raw(j, known.addr[k].text, known.addr[k].n);
+		j->comma = true;
+	}
 	json_close(j, ']');
 }
 

@@ -120,11 +120,12 @@ static bool judge(const struct sensor *s, const struct sighting *seen, const str
 
 /* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
 static bool match_alias(const struct sensor *s, const struct sighting *seen, const struct event_told *told,
-			struct name *alias, struct rule_hit *hit)
+			struct name *room, struct rule_hit *hit)
 {
+	const struct name *alias;
 	size_t i = 0;
 
-	while (event_next_alias(seen, told, &i, alias)) {
+	while ((alias = event_next_alias(seen, told, &i, room))) {
 		if (rules_match(s->rules, alias, hit)) {
 			hit->via = alias;
 			return true;
