@@ -1,7 +1,12 @@
 #include "dns.h"
 #include "extract_parts.h"
+#include "http.h"
+#include "starttls.h"
 
-enum { PORT_DNS = 53, PORT_MDNS = 5353 };
+enum {
+	PORT_DNS = 53, PORT_MDNS = 5353,
+	SERVER_EACH = 8192	/* bytes of a server's answer up to which each segment is worth a look */
+};
 
 /*
  * place_piece tells where in its side's stream the packet's payload belongs;
@@ -24,22 +29,57 @@ static bool place_piece(const struct flow *f, int side, const struct packet *p, 
 }
 
 /*
- * want_of is how many bytes a stream needs before reading it again can tell
- * more: for TLS the end of its first record, so that a hello in many small
- * segments is read twice, not once for each.
+ * is_worth is true when reading the client's stream again can tell more than it
+ * did: else a hello in thousands of small segments or records would be read
+ * once for each of them.
  */
-static uint32_t want_of(struct cursor stream)
+static bool is_worth(const struct work *w, struct flow *f, struct cursor stream)
+{
+	uint32_t have = (uint32_t)cursor_left(&stream), seen = f->tcp.seen;
+
+	if (have <= seen || have < f->tcp.want)
+		return false;
+	f->tcp.seen = have;
+	return w->p->cut || tls_may_start(&stream) || have >= HTTP_HEAD_MAX || http_tells(stream, seen);
+}
+
+/* look_later notes what the next look at the stream needs. */
+static void look_later(struct flow *f, struct cursor stream)
 {
 	uint32_t have = (uint32_t)cursor_left(&stream);
-	uint32_t record = TLS_RECORD_HEADER + (uint32_t)cursor_peek16(&stream, 3);
 
-	return tls_may_start(&stream) && have >= TLS_RECORD_HEADER && have < record ? record : have + 1;
+	f->phase = FLOW_COLLECT;
+	f->tcp.seen = have;
+	f->tcp.want = have + (tls_may_start(&stream) ? tls_missing(stream) : 1);
+}
+
+/* begin_tls makes the stream start anew at a sequence number, behind words in the clear. */
+static void begin_tls(struct extract *x, struct flow *f, uint32_t seq)
+{
+	flow_forget_side(&x->flows, f, FLOW_CLIENT);
+	f->phase = FLOW_OPEN;
+	f->tcp.base[FLOW_CLIENT] = seq;
+	f->tcp.want = f->tcp.seen = 0;
+}
+
+/* go_on_clear is true when TLS may still be asked for behind this segment, or is now. */
+static bool go_on_clear(struct extract *x, const struct work *w, struct flow *f)
+{
+	const struct cursor *said = &w->p->payload;
+
+	if (starttls_asked(*said)) {
+		begin_tls(x, f, w->p->seq + (uint32_t)cursor_left(said));
+		return true;
+	}
+	flow_forget_side(&x->flows, f, FLOW_CLIENT);
+	f->phase = FLOW_CLEAR;
+	return starttls_may_follow(*said) && ++f->tcp.clear <= STARTTLS_CLEAR_MAX;
 }
 
 static void client_piece(struct extract *x, const struct work *w, struct flow *f)
 {
 	struct cursor piece;
-	uint32_t offset, ready;
+	uint32_t offset;
 	enum verdict v;
 
 	if (!place_piece(f, FLOW_CLIENT, w->p, &piece, &offset))
@@ -48,6 +88,8 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		if (tls_is_ssl2(&piece))
 			count_add(x->counts, COUNT_TLS_SSL2);
 		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
+		if (v == NONE && go_on_clear(x, w, f))
+			return;
 		if (v == MORE && extract_store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
 	} else {
@@ -57,16 +99,26 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 			extract_forget(x, f);
 			return;
 		}
-		ready = pieces_ready(&f->side[FLOW_CLIENT]->pieces);
-		if (!ready || ready < f->tcp.want)
+		piece = pieces_read(&f->side[FLOW_CLIENT]->pieces);
+		if (!is_worth(w, f, piece))
 			return;
-		v = extract_client(x, w, f, pieces_read(&f->side[FLOW_CLIENT]->pieces), f->tcp.base[FLOW_CLIENT]);
+		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
 	}
-	if (v == MORE && f->side[FLOW_CLIENT])
-		f->tcp.want = want_of(pieces_read(&f->side[FLOW_CLIENT]->pieces));
-	f->phase = v == MORE ? FLOW_COLLECT : f->phase;
+	if (v == MORE)
+		look_later(f, piece);
 	if (v != MORE && f->phase != FLOW_AWAIT)
 		flow_close(&x->flows, f);
+}
+
+/* clear_piece takes what a client says before it asks for TLS; the request itself may have been missed. */
+static void clear_piece(struct extract *x, const struct work *w, struct flow *f)
+{
+	if (extract_may_start(&w->p->payload) && tls_may_start(&w->p->payload)) {
+		begin_tls(x, f, w->p->seq);
+		client_piece(x, w, f);
+	} else if (!go_on_clear(x, w, f)) {
+		flow_close(&x->flows, f);
+	}
 }
 
 /* release reports a held hello with what the server's answer adds. */
@@ -109,9 +161,14 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 			return;
 		}
 		piece = pieces_read(&f->side[FLOW_SERVER]->pieces);
+		if (cursor_left(&piece) < f->tcp.server_want)
+			return;
 	}
 	v = tls_read_server(piece, !f->tcp.held->name.len, x->scratch, &server);
 	if (v == MORE) {
+		uint32_t have = (uint32_t)cursor_left(&piece);
+
+		f->tcp.server_want = have + (have > SERVER_EACH ? have / 16 : 1);
 		if (!f->side[FLOW_SERVER] && extract_store(x, f, FLOW_SERVER, 0, piece) == PIECES_FULL)
 			extract_forget(x, f);
 		return;
@@ -132,6 +189,7 @@ static void second_hello(const struct work *w, struct flow *f, struct extract *x
 	if (!f->tcp.retried || f->tcp.based[FLOW_SERVER] || !cursor_left(&w->p->payload))
 		return;
 	flow_forget_side(&x->flows, f, FLOW_SERVER);
+	f->tcp.server_want = 0;
 	f->tcp.base[FLOW_SERVER] = w->p->ack;
 	f->tcp.based[FLOW_SERVER] = true;
 }
@@ -265,8 +323,21 @@ void extract_tcp(struct extract *x, const struct work *in)
 		server_piece(x, &w, f);
 	else if (f->phase == FLOW_AWAIT)
 		second_hello(&w, f, x);
+	else if (f->phase == FLOW_CLEAR)
+		clear_piece(x, &w, f);
 	else
 		client_piece(x, &w, f);
+}
+
+/* release_rest reports a held hello with what of the server's answer is there. */
+static void release_rest(struct extract *x, struct flow *f)
+{
+	struct tls_server server;
+	bool told = f->side[FLOW_SERVER] && tls_read_server(pieces_read(&f->side[FLOW_SERVER]->pieces),
+							    !f->tcp.held->name.len, x->scratch, &server) != BROKEN &&
+		    server.version && !server.retry;
+
+	release(x, f, told ? &server : NULL);
 }
 
 /* extract_tcp_rest reports what a connection that ends now still holds. */
@@ -276,7 +347,7 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 	struct sighting *s;
 
 	if (f->phase == FLOW_AWAIT) {
-		release(x, f, NULL);
+		release_rest(x, f);
 		return;
 	}
 	if (f->phase != FLOW_COLLECT || !f->side[FLOW_CLIENT])

@@ -27,6 +27,7 @@ enum {
 
 enum flow_phase {
 	FLOW_OPEN,	/* connected, nothing said yet */
+	FLOW_CLEAR,	/* words in the clear, behind which TLS may be asked for */
 	FLOW_COLLECT,	/* part of what the client says first is there */
 	FLOW_AWAIT,	/* the hello is held, the server's answer is to come */
 	FLOW_DNS,	/* DNS over TCP: messages both ways */
@@ -44,7 +45,9 @@ struct stream {
 struct flow_tcp {
 	uint32_t base[FLOW_SIDES];	/* sequence number of the stream's first byte */
 	bool based[FLOW_SIDES];
-	uint32_t want;			/* bytes of the client's stream before it is read again */
+	uint32_t want, seen;		/* bytes of the client's stream before it is read again; read by then */
+	uint32_t server_want;		/* bytes of the server's stream before it is read again */
+	uint8_t clear;			/* segments said in the clear */
 	bool retried;			/* a HelloRetryRequest came */
 	uint32_t used[FLOW_SIDES];	/* bytes read, dropped before the next piece */
 	struct sighting *held;

@@ -234,6 +234,25 @@ enum verdict http_read_request(struct cursor stream, bool ended, struct http_req
 	return v;
 }
 
+bool http_tells(struct cursor stream, size_t seen)
+{
+	struct cursor lines = stream, before = cursor_sub(&stream, seen), line, name, value;
+	const uint8_t *lf = cursor_left(&before) ? memrchr(before.at, '\n', cursor_left(&before)) : NULL;
+
+	if (seen <= METHOD_MAX + 2)
+		return true;		/* it may still turn out to be no request */
+	if (!cursor_left(&stream) || !memchr(stream.at, '\n', cursor_left(&stream)))
+		return false;
+	if (!lf)
+		return true;		/* the request line itself */
+	cursor_skip(&lines, (size_t)(lf - before.at) + 1);
+	while (take_line(&lines, &line)) {
+		if (!cursor_left(&line) || (split_field(line, &name, &value) && equal_fold(name, "host", 4)))
+			return true;
+	}
+	return false;
+}
+
 static enum verdict read_socks4(struct cursor c, struct name *host, uint16_t *port)
 {
 	const uint8_t *end;

@@ -26,6 +26,13 @@ bool http_may_start(const struct cursor *c);
  */
 enum verdict http_read_request(struct cursor stream, bool ended, struct http_request *out);
 
+/*
+ * http_tells is false when what came behind the first `seen` bytes of an
+ * unfinished head, which were read, cannot change what a reader says: no line
+ * that names the host or ends the head.
+ */
+bool http_tells(struct cursor stream, size_t seen);
+
 /* socks_read_request takes what a client sends first; FOUND when it names a host. */
 enum verdict socks_read_request(struct cursor stream, struct name *host, uint16_t *port);
 

@@ -6,6 +6,7 @@
 enum {
 	CLIENT_HELLO = 1, SERVER_HELLO = 2, CERTIFICATE = 11, SERVER_HELLO_DONE = 14,
 	RECORD_MAX = 16384 + 2048,	/* RFC 5246 section 6.2.3 */
+	HANDSHAKE_HEADER = 4,		/* RFC 8446 section 4: type, length */
 	EXT_SERVER_NAME = 0, EXT_SIGNATURES = 13, EXT_ALPN = 16, EXT_VERSIONS = 43,
 	EXT_ECH = 0xfe0d, EXT_ESNI = 0xffce, SNI_HOST_NAME = 0
 };
@@ -180,6 +181,25 @@ static size_t hello_bytes(const struct cursor *stream)
 {
 	return cursor_left(stream) < 9 ? 4 :
 	       ((size_t)cursor_peek(stream, 6) << 16 | cursor_peek16(stream, 7)) + 4;
+}
+
+uint32_t tls_missing(struct cursor stream)
+{
+	size_t total = HANDSHAKE_HEADER, have = 0, length = 0;
+
+	while (cursor_left(&stream) >= TLS_RECORD_HEADER) {
+		size_t n = cursor_peek16(&stream, 3);
+
+		cursor_skip(&stream, TLS_RECORD_HEADER);
+		n = n < cursor_left(&stream) ? n : cursor_left(&stream);
+		for (size_t i = 0; i < n && have + i < HANDSHAKE_HEADER; i++)
+			length = length << 8 | (have + i ? cursor_peek(&stream, i) : 0);	/* not the type */
+		cursor_skip(&stream, n);
+		have += n;
+	}
+	if (have >= HANDSHAKE_HEADER)
+		total += length;
+	return total > have ? (uint32_t)(total - have) : 1;
 }
 
 enum verdict tls_read_client(struct cursor stream, uint8_t scratch[static TLS_HELLO_MAX],

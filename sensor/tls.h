@@ -51,6 +51,12 @@ static inline bool tls_is_ssl2(const struct cursor *c)
 	       cursor_peek(c, 4) <= 3 && cursor_left(c) == (size_t)(cursor_peek16(c, 0) & 0x7fff) + 2;
 }
 
+/*
+ * tls_missing is how many bytes more the stream needs at least for its first
+ * handshake message, as far as its headers show; never 0.
+ */
+uint32_t tls_missing(struct cursor stream);
+
 /* tls_read_hello takes a handshake message as QUIC carries it, without records. */
 enum verdict tls_read_hello(struct cursor handshake, struct tls_hello *out);
 

@@ -1,4 +1,4 @@
-/* links: sensor summary event event_dns event_life event_own event_text community json sink count extract extract_dns extract_tcp extract_udp extract_quic flow recent lru pool pieces defrag link ip tunnel transport dns tls ech dtls x509 ja4 http quic gquic aead digest rules rules_load jsonfile geo name addr extract_ech extract_client policy policy_load policy_when policy_text */
+/* links: sensor summary event event_dns event_life event_own event_text community json sink count extract extract_dns extract_tcp starttls extract_udp extract_quic flow recent lru pool pieces defrag link ip tunnel transport dns tls ech dtls x509 ja4 http quic gquic aead digest rules rules_load jsonfile geo name addr extract_ech extract_client policy policy_load policy_when policy_text */
 #include <cjson/cJSON.h>
 
 #include "fuzz.h"

@@ -1,4 +1,4 @@
-/* links: extract aead extract_dns extract_tcp extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract aead extract_dns extract_tcp starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * What TCP may do to what a client says first (RFC 9293): the same name comes
  * out exactly once, or none; never another.
@@ -7,7 +7,7 @@
 
 #define NAME "www.example.com"
 
-enum { KINDS = 7 };
+enum { KINDS = 8 };
 
 struct kind {
 	const char *what, *name;	/* NULL: there is none to find */
@@ -48,6 +48,7 @@ static int make_kinds(void **state)
 	put_dns(b, 0x1234, NAME, 28, false);
 	block_close(b);
 	kinds[6].whole = b->n;
+	make_hello(&kinds[7], "a record for each byte", &(struct hello_plan){ .name = NAME, .key_share = 32 }, 1);
 	return wire_setup(state);
 }
 
@@ -271,6 +272,77 @@ static void test_keep_alive(void **state)
 	}
 }
 
+static void test_byte_by_byte(void **state)
+{
+	(void)state;
+	for (const struct kind *k = kinds; k < kinds + KINDS; k++) {
+		for (int backwards = 0; backwards < 2; backwards++) {
+			begin(k);
+			for (size_t i = 0; i < k->stream.n; i++) {
+				size_t at = backwards ? k->stream.n - 1 - i : i;
+
+				send_part(k, at, at + 1);
+				if (i + 1 == k->whole && !backwards)
+					wire_expect_some(k->name ? k->name : "", k->evidence);
+			}
+			expect(k);
+		}
+	}
+}
+
+/* What clients say in the clear before TLS begins on the same connection: segments, the last one asks. */
+static const struct clear {
+	const char *what;
+	struct {
+		const char *bytes;
+		size_t n;
+	} segment[3];
+} clears[] = {
+#define SAID(text) { text, sizeof(text) - 1 }
+	{ "SMTP", { SAID("EHLO client.example\r\n"), SAID("STARTTLS\r\n") } },
+	{ "IMAP", { SAID(". CAPABILITY\r\n"), SAID("a1 starttls\r\n") } },
+	{ "POP3", { SAID("STLS\r\n") } },
+	{ "FTP", { SAID("AUTH TLS\r\n") } },
+	{ "XMPP", { SAID("<stream:stream xmlns='jabber:client' to='chat.example'>"),
+		    SAID("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>") } },
+	{ "LDAP", { SAID("\x30\x1d\x02\x01\x01\x77\x18\x80\x16" "1.3.6.1.4.1.1466.20037") } },
+	{ "PostgreSQL", { SAID("\0\0\0\x08\x04\xd2\x16\x2f") } },
+	{ "MySQL", { SAID("\x20\0\0\x01\x85\xae\xff\x19\0\0\0\x01\xff\0\0\0\0\0\0\0"
+			  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") } },
+#undef SAID
+};
+
+static void test_behind_clear_words(void **state)
+{
+	(void)state;
+	for (const struct clear *c = clears; c < clears + sizeof(clears) / sizeof(*clears); c++) {
+		const struct kind *k = &kinds[1];
+
+		for (size_t at = 1; at < 2 * k->stream.n; at += 3) {
+			size_t split = at % k->stream.n;
+			bool swapped = at >= k->stream.n;
+			uint32_t said = 0;
+
+			wire_case(25);
+			wire_syn();
+			for (int i = 0; i < 3 && c->segment[i].bytes; i++) {
+				wire_tcp(true, said, (const uint8_t *)c->segment[i].bytes, c->segment[i].n);
+				said += (uint32_t)c->segment[i].n;
+			}
+			if (swapped)
+				wire_tcp(true, said + (uint32_t)split, k->stream.bytes + split, k->stream.n - split);
+			if (split)
+				wire_tcp(true, said, k->stream.bytes, split);
+			if (!swapped)
+				wire_tcp(true, said + (uint32_t)split, k->stream.bytes + split, k->stream.n - split);
+			wire_rest();
+			if (wire.found != 1)
+				print_message("%s, split at %zu\n", c->what, split);
+			wire_expect(k->name, EVIDENCE_TLS, 1);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +355,8 @@ int main(void)
 		cmocka_unit_test(test_joined_in_the_middle),
 		cmocka_unit_test(test_one_sided),
 		cmocka_unit_test(test_keep_alive),
+		cmocka_unit_test(test_byte_by_byte),
+		cmocka_unit_test(test_behind_clear_words),
 	};
 
 	return cmocka_run_group_tests_name("stream", tests, make_kinds, wire_teardown);

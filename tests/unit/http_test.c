@@ -99,6 +99,39 @@ static void test_prefixes(void **state)
 	assert_int_equal(read_text(text, false, &r), FOUND);
 }
 
+/* Whatever is read in two looks: where the second says something new, http_tells has said that it may. */
+static void test_tells(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(good) + COUNT(bad); i++) {
+		const char *text = i < COUNT(good) ? good[i].text : bad[i - COUNT(good)];
+		size_t whole = strlen(text);
+
+		for (size_t seen = 0; seen < whole; seen++) {
+			struct http_request r;
+
+			if (http_read_request(fence_end((const uint8_t *)text, seen), false, &r) != MORE)
+				continue;
+			for (size_t n = seen + 1; n <= whole; n++) {
+				struct cursor c = fence_end((const uint8_t *)text, n);
+
+				if (http_read_request(c, false, &r) != MORE && !http_tells(c, seen))
+					fail_msg("%s: %zu, then %zu bytes", text, seen, n);
+			}
+		}
+	}
+}
+
+/* Long heads are not read again for each of their lines. */
+static void test_tells_not(void **state)
+{
+	static const char text[] = "GET /index.html HTTP/1.1\r\nX-Host: a\r\nHosts: b\r\nhos";
+
+	(void)state;
+	for (size_t seen = 30; seen < sizeof(text) - 1; seen++)
+		assert_false(http_tells(fence_end((const uint8_t *)text, sizeof(text) - 1), seen));
+}
+
 /* RFC 9112 section 5: the first Host line is the one that is taken. */
 static void test_two_hosts(void **state)
 {
@@ -169,6 +202,8 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_tells),
+		cmocka_unit_test(test_tells_not),
 		cmocka_unit_test(test_two_hosts),
 		cmocka_unit_test(test_endless_head),
 		cmocka_unit_test(test_socks),

@@ -123,6 +123,10 @@ static void test_prefixes_and_records(void **state)
 			assert_int_equal(v, n ? MORE : NONE);
 			if (n && hello.partial && hello.name.len)
 				assert_name(&hello.name, "www.example.com");
+			/* never more than the whole needs, and not one byte a look */
+			assert_in_range(tls_missing(fence_end(b.bytes, n)), 1, b.n - n);
+			if (n >= 24 && n + 7 < b.n)
+				assert_true(tls_missing(fence_end(b.bytes, n)) >= (b.n - n) / 7);
 		}
 	}
 }
