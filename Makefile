@@ -4,7 +4,7 @@ PREFIX   ?= /usr/local
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-PKGS     = libpcap libmaxminddb libcjson libcrypto
+PKGS     = libpcap libmaxminddb libcjson libcrypto sqlite3
 
 WARN = -Wall -Wextra -Wpedantic -Werror -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
        -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wwrite-strings -Wundef
