@@ -35,9 +35,10 @@
  * is in memory.  A file that cannot be opened or written leaves the store in memory
  * alone, tried again at each flush.  None of it is fatal; each is said once in `what`.
  *
- * System calls after store_open, for a sandbox: open (PATH and PATH-wal, -shm), rename
- * and unlink in the file's folder, fcntl locks, mmap (of -shm), pread64, pwrite64,
- * fsync, fdatasync, ftruncate, and fchown as root.
+ * System calls after store_open, for a sandbox: openat of PATH, PATH-wal, -shm, -journal
+ * and of the folder; rename and unlink in it; fcntl locks, mmap (of -shm), munmap,
+ * newfstatat, fstat, access, pread64, pwrite64, fdatasync, fsync, ftruncate, close,
+ * getpid, geteuid, and as root fchown.
  */
 #ifndef TELLTALE_STORE_H
 #define TELLTALE_STORE_H

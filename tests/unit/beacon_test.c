@@ -27,7 +27,7 @@ static struct beacon_rhythm rhythm_of(const int64_t *ms, size_t n)
 
 static void test_exact(void **state)
 {
-	int64_t ms[64];
+	int64_t ms[5 * BEACON_INTERVALS_MAX];
 	struct beacon_rhythm r;
 
 	(void)state;

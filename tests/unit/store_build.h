@@ -5,6 +5,7 @@
 #ifndef TELLTALE_TESTS_STORE_BUILD_H
 #define TELLTALE_TESTS_STORE_BUILD_H
 
+#include <dirent.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
 
@@ -86,6 +87,20 @@ static inline void fill(const char *path, unsigned n)
 		assert_int_equal(note(s, i, (i + 1) * SECOND), STORE_NEW);
 	flush_well(s, n * SECOND);
 	assert_true(store_close(s));
+}
+
+/* count_aside is how many files were set aside in a folder. */
+static inline int count_aside(const struct folder *f)
+{
+	DIR *d = opendir(f->path);
+	const struct dirent *e;
+	int n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)))
+		n += strstr(e->d_name, ".damaged-") && !strstr(e->d_name, "-wal");
+	closedir(d);
+	return n;
 }
 
 #endif

@@ -252,6 +252,41 @@ static void test_threads(void **state)
 	folder_remove(&f);
 }
 
+static void *flush_late(void *context)
+{
+	flush_well(context, 2 * SECOND);
+	return NULL;
+}
+
+/* What is noted between the copy of a batch and its commit is neither lost nor counted twice. */
+static void test_note_during_write(void **state)
+{
+	struct folder f = folder_make();
+	const char *path = folder_file(&f, "seen.db");
+	struct store *s = open_well(path, CAPACITY);
+	sqlite3 *db = NULL;
+	pthread_t t;
+
+	(void)state;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	note(s, 1, SECOND);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(pthread_create(&t, NULL, flush_late, s), 0);
+	usleep(STORE_BUSY_MILLISECONDS * 1000 / 5);	/* it has copied, and waits for the other */
+	note(s, 1, 3 * SECOND);
+	note(s, 2, 3 * SECOND);
+	assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(pthread_join(t, NULL), 0);
+	assert_int_equal(ask(path, "SELECT sum(count) FROM pair"), 1);
+	assert_int_equal(store_counts(s).waiting, 2);
+	flush_well(s, 4 * SECOND);
+	assert_int_equal(ask(path, "SELECT sum(count) FROM pair"), 3);
+	assert_int_equal(ask(path, "SELECT sum(bytes) FROM pair"), 300);
+	assert_true(store_close(s));
+	folder_remove(&f);
+}
+
 static double now_seconds(void)
 {
 	struct timespec t;
@@ -306,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_busy),
 		cmocka_unit_test(test_two_processes),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_note_during_write),
 		cmocka_unit_test(test_speed),
 	};
 
