@@ -178,6 +178,50 @@ def sequences():
     put("fragments", bytes([0, 0, 9, 5, 9, 10, 29]))
 
 
-for step in (wire, names, hellos, requests, files, sequences):
+def clients():
+    dhcp = lambda kind, options, file=b"", mine=b"": (
+        struct.pack("!BBBB", 2 if kind in (2, 5, 6) else 1, 1, 6, 0) + b"\x12\x34\x56\x78\0\0\x80\0" + mine.ljust(4, b"\0") +
+        (b"\x0a\0\0\5" if kind in (2, 5) else bytes(4)) + bytes(8) + b"\0\x11\x22\x33\x44\x55" + bytes(10 + 64) +
+        file.ljust(128, b"\0") + b"\x63\x82\x53\x63\x35\1" + bytes([kind]) + options + b"\xff")
+    option = lambda code, data: bytes([code, len(data)]) + data
+    for made in (dhcp(1, option(12, b"alice") + option(60, b"MSFT 5.0")),
+                 dhcp(3, option(50, b"\x0a\0\0\5") + option(81, b"\4\0\0\5alice\7example\0") + option(55, b"\1\3\6")),
+                 dhcp(3, option(81, b"\0\0\0alice.example.com"), mine=b"\x0a\0\0\6"),
+                 dhcp(5, option(12, b"al") + option(12, b"ice\0") + option(51, b"\0\0\x0e\x10") + option(54, b"\x0a\0\0\1")),
+                 dhcp(8, option(52, b"\1"), file=option(12, b"printer") + b"\xff")):
+        put("dhcp", b"\0" + made)
+    six = lambda code, data: struct.pack("!HH", code, len(data)) + data
+    address = six(3, struct.pack("!III", 1, 0, 0) + six(5, b"\x20\1\x0d\xb8" + bytes(11) + b"\5" + struct.pack("!II", 1, 1)))
+    request = b"\3\1\2\3" + six(1, b"\0\1\0\1" + bytes(10)) + address + six(39, b"\1\5alice\7example\0")
+    for made in (request, b"\7" + request[1:],
+                 b"\x0c\0" + bytes(32) + six(79, b"\0\1\0\x11\x22\x33\x44\x55") + six(9, request)):
+        put("dhcp", b"\1" + made)
+    netbios = lambda name, suffix: b"\x20" + bytes(65 + half for c in name.ljust(15)[:15].encode() + bytes([suffix])
+                                                    for half in (c >> 4, c & 15)) + b"\0"
+    claim = lambda flags: (struct.pack("!HHHHHH", 1, flags, 1, 0, 0, 1) + netbios("ALICE-PC", 0) + b"\0\x20\0\1\xc0\x0c\0\x20\0\1" +
+                           struct.pack("!IHH", 300000, 6, 0) + b"\x0a\0\0\5")
+    listed = b"".join(n.ljust(15).encode() + bytes([s]) + struct.pack("!H", f)
+                      for n, s, f in (("WORKGROUP", 0, 0x8400), ("ALICE-PC", 0x20, 0x0400), ("ALICE-PC", 0, 0x0400)))
+    status = b"\3" + listed + b"\0\x11\x22\x33\x44\x55" + bytes(40)
+    for made in (claim(0x2910), claim(0x4900), struct.pack("!HHHHHH", 1, 0x8400, 0, 1, 0, 0) + netbios("*", 0) + b"\0\x21\0\1" +
+                 struct.pack("!IH", 0, len(status)) + status):
+        put("nbns", b"\0" + made)
+    put("nbns", b"\1\x11\2\x80\5\x0a\0\0\5\0\x8a\0\xc0\0\0" + netbios("ALICE-PC", 0) + netbios("WORKGROUP", 0x1D) + b"\xffSMB")
+    for p in golden("mdns"):
+        got = layers(p.data)
+        if got and got[3][2] & 0x80 and written.get("mdns", 0) < 4:
+            put("mdns", got[3])
+    put("mdns", b"\0\0\x84\0\0\0\0\2\0\0\0\0\5Alice\5local\0\0\1\x80\1\0\0\0\x78\0\4\x0a\0\0\5" +
+        b"\xc0\x0c\0\x1c\x80\1\0\0\0\x78\0\x10\xfe\x80" + bytes(13) + b"\5")
+    step = lambda *fields: struct.pack("!BBBBI", *fields)
+    put("clients", b"".join(step(1, i, 1, 64, i) for i in range(12)) + step(128, 0, 2, 97, 20) + step(195, 3, 3, 98, 21))
+    put("clients", b"".join(step(3, i % 4, i % 3, 63 + 64 * (i & 1), i << 8) for i in range(40)))
+    put("oui", b"Registry,Assignment,Organization Name,Organization Address\r\nMA-L,002272,Example Corp.,1 Street\r\n"
+        b'MA-M,0055DA1,"Quoted, ""Inc""","2 Street"\r\nMA-S,70B3D5F2F,Third,x\r\n')
+    put("oui", b"00-22-72   (hex)\t\tExample Corp.\n002272     (base 16)\t\tExample Corp.\n\t\t\t\t1 Street\n\n")
+    put("oui", b"# list\n00:00:0C\tShort\tLong name\n00:1B:C5:00:10:00/36\tShort\tLong name\n000001 Other\n1234567 Seven\n")
+
+
+for step in (wire, names, hellos, requests, files, sequences, clients):
     step()
 print(*(f"{n} {harness}" for harness, n in sorted(written.items())), sep="\n")
