@@ -26,14 +26,13 @@ static void take_address(struct cursor value, struct dhcp_facts *out)
 {
 	static const uint8_t none[16];
 	const uint8_t *p = cursor_take(&value, 16);
-	struct addr a = addr_v6(p ? p : none);
 
 	cursor_skip(&value, 4);		/* preferred lifetime */
 	if (!cursor_u32(&value) && out->reply)
 		return;
-	if (value.bad || out->standing != DHCP_NO_ADDRESS || memcmp(a.bytes, none, 16) == 0 || addr_is_group(&a))
+	if (value.bad || !p || out->standing != DHCP_NO_ADDRESS || memcmp(p, none, 16) == 0 || p[0] == 0xff /* multicast */)
 		return;
-	out->addr = a;
+	out->addr = addr_v6(p);
 	out->standing = DHCP_HELD;	/* read_message knows better */
 }
 

@@ -107,7 +107,7 @@ static void test_addresses(void **state)
 	assert_int_equal(f.standing, DHCP_HELD);
 	begin(7);
 	put_association(3, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 1);
-	put_association(3, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\x05", 1);
+	put_association(3, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\x07", 1);
 	put_association(3, ADDRESS, 1);
 	put_association(3, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x06", 1);
 	assert_true(read_whole(&f));
