@@ -30,7 +30,9 @@ static void take_address(struct cursor value, struct dhcp_facts *out)
 	cursor_skip(&value, 4);		/* preferred lifetime */
 	if (!cursor_u32(&value) && out->reply)
 		return;
-	if (value.bad || !p || out->standing != DHCP_NO_ADDRESS || memcmp(p, none, 16) == 0 || p[0] == 0xff /* multicast */)
+	if (value.bad || !p || out->standing != DHCP_NO_ADDRESS)
+		return;
+	if (memcmp(p, none, 16) == 0 || p[0] == 0xff /* multicast */)
 		return;
 	out->addr = addr_v6(p);
 	out->standing = DHCP_HELD;	/* read_message knows better */

@@ -216,6 +216,9 @@ def clients():
     step = lambda *fields: struct.pack("!BBBBI", *fields)
     put("clients", b"".join(step(1, i, 1, 64, i) for i in range(12)) + step(128, 0, 2, 97, 20) + step(195, 3, 3, 98, 21))
     put("clients", b"".join(step(3, i % 4, i % 3, 63 + 64 * (i & 1), i << 8) for i in range(40)))
+    put("evidence", bytes([1, 20]) + bytes(20) + bytes([2, 30]) + bytes(30) + bytes([1, 4]) + b"tail" + bytes([0xA1, 0x44]) +
+        b"rule \xc3\xbc \\ \n".ljust(0x44) + bytes([1, 40]) + bytes(40) + bytes([0xF2, 0]))
+    put("evidence", b"".join(bytes([0x10 | i % 7, 200 + i % 50]) for i in range(150)) + b"\xa3\3end\xa5\0\xb6\x80")
     put("oui", b"Registry,Assignment,Organization Name,Organization Address\r\nMA-L,002272,Example Corp.,1 Street\r\n"
         b'MA-M,0055DA1,"Quoted, ""Inc""","2 Street"\r\nMA-S,70B3D5F2F,Third,x\r\n')
     put("oui", b"00-22-72   (hex)\t\tExample Corp.\n002272     (base 16)\t\tExample Corp.\n\t\t\t\t1 Street\n\n")
