@@ -8,8 +8,6 @@
 #define HOUR (3600 * SECOND)
 #define DAY (24 * HOUR)
 
-enum { JA4_WORDS = 4, FAMILIES = 3 };	/* families of initial TTLs: 64, 128, 255 */
-
 /* A host name, and the machine it was told of. */
 struct host {
 	uint8_t source;			/* enum client_source */
@@ -26,11 +24,6 @@ struct machine {			/* by MAC address */
 	uint64_t spoken[CLIENT_SPEAKS_MAX];
 	int64_t seen[CLIENT_SPEAKS_MAX];
 	struct host host;		/* told before its address was */
-};
-
-struct signs {
-	uint8_t ttls[FAMILIES], asked;
-	uint64_t hellos[JA4_WORDS], servers;	/* a bit by the hash of each */
 };
 
 struct client {				/* by address */
@@ -227,44 +220,14 @@ static void set_mac(struct clients *c, struct client *e, const uint8_t mac[stati
 	memcpy(e->mac, mac, 6);
 }
 
-static enum client_kind kind_of(const struct signs *s)
-{
-	int families = 0, hellos = 0;
-
-	for (int i = 0; i < FAMILIES; i++)
-		families += s->ttls[i] >= CLIENT_TTL_MIN;
-	for (int i = 0; i < JA4_WORDS; i++)
-		hellos += __builtin_popcountll(s->hellos[i]);
-	if (s->asked >= CLIENT_ASKED_MIN && __builtin_popcountll(s->servers) >= CLIENT_SERVERS_MANY)
-		return CLIENT_PROXY;
-	return families > 1 || hellos >= CLIENT_HELLOS_MANY ? CLIENT_NAT : CLIENT_ALONE;
-}
-
 static struct signs *signs_of(struct client *e, int64_t when)
 {
 	if (!is_within(e->day, when, DAY)) {
-		e->kind = (uint8_t)(is_within(e->day, when, 2 * DAY) ? kind_of(&e->signs) : CLIENT_ALONE);
+		e->kind = (uint8_t)(is_within(e->day, when, 2 * DAY) ? signs_kind(&e->signs) : CLIENT_ALONE);
 		e->signs = (struct signs){ .asked = 0 };
 		e->day = when;
 	}
 	return &e->signs;
-}
-
-static void count_up(uint8_t *n)
-{
-	if (*n < UINT8_MAX)
-		++*n;
-}
-
-/* note_ttl takes only what at most 31 routers passed: others are a trace's, or unusual systems'. */
-static void note_ttl(struct signs *s, uint8_t ttl)
-{
-	static const uint8_t initial[FAMILIES] = { 64, 128, 255 };
-
-	for (int i = 0; i < FAMILIES; i++) {
-		if (ttl <= initial[i] && ttl > initial[i] - 32)
-			count_up(&s->ttls[i]);
-	}
 }
 
 static bool is_leased(const struct client *e, int64_t when)
@@ -276,7 +239,6 @@ static void note_client(struct clients *c, const struct client_sign *sign)
 {
 	struct client *e = client_of(c, sign->client, sign->when);
 	struct signs *s;
-	uint64_t hash;
 
 	if (is_mac(sign->client_mac)) {
 		bool router = note_speaks(c, sign->client_mac, sign->client, sign->when);
@@ -289,12 +251,10 @@ static void note_client(struct clients *c, const struct client_sign *sign)
 		e->vlan = sign->vlan;
 	}
 	s = signs_of(e, sign->when);
-	note_ttl(s, sign->ttl);
-	if (sign->ja4) {
-		hash = hash_bytes(&c->key, sign->ja4, strlen(sign->ja4));
-		s->hellos[hash >> 6 & (JA4_WORDS - 1)] |= UINT64_C(1) << (hash & 63);
-	}
-	s->servers |= UINT64_C(1) << (addr_hash(c, sign->server, false) & 63);
+	signs_note_ttl(s, sign->ttl);
+	if (sign->ja4)
+		signs_note_hello(s, hash_bytes(&c->key, sign->ja4, strlen(sign->ja4)));
+	signs_note_server(s, addr_hash(c, sign->server, false));
 }
 
 void clients_note(struct clients *c, const struct client_sign *sign)
@@ -306,7 +266,7 @@ void clients_note(struct clients *c, const struct client_sign *sign)
 	if (is_mac(sign->server_mac))
 		(void)note_speaks(c, sign->server_mac, sign->server, sign->when);
 	if (sign->proxied)
-		count_up(&signs_of(client_of(c, sign->server, sign->when), sign->when)->asked);
+		signs_note_asked(signs_of(client_of(c, sign->server, sign->when), sign->when));
 }
 
 /* put_host refuses what says nothing: machines without a name of their own send these. */
@@ -351,19 +311,27 @@ void clients_learn_name(struct clients *c, const struct addr *a, const uint8_t *
 	e->host = told;
 }
 
-void clients_learn_lease(struct clients *c, const uint8_t mac[static 6], const struct addr *a, bool sure,
-			 const struct name *host, int64_t when)
+/* A DHCPv6 client's MAC address is the link's, and only where it speaks itself. */
+static const uint8_t *lease_mac(const struct dhcp_facts *f, const uint8_t *link_mac)
 {
-	struct machine *m = is_mac(mac) ? machine_of(c, mac) : NULL;
+	return f->has_mac ? f->mac : !f->reply && !f->relayed ? link_mac : NULL;
+}
+
+void clients_learn_lease(struct clients *c, const struct dhcp_facts *f, const uint8_t *link_mac, int64_t when)
+{
+	const uint8_t *mac = lease_mac(f, link_mac);
+	bool sure = f->standing == DHCP_HELD;
+	struct machine *m;
 	struct client *e;
 
-	if (!m)
+	if (!is_mac(mac))
 		return;
-	if (host && host->len)
-		(void)put_host(&m->host, host, CLIENT_DHCP, mac, when);
-	if (!a || is_nobody(a))
+	m = machine_of(c, mac);
+	if (!f->reply || !m->host.source || !is_within(m->host.when, when, DAY))
+		(void)put_host(&m->host, &f->host, CLIENT_DHCP, mac, when);
+	if (f->standing == DHCP_NO_ADDRESS || is_nobody(&f->addr))
 		return;
-	e = client_of(c, a, when);
+	e = client_of(c, &f->addr, when);
 	if (!sure && e->has_mac && memcmp(e->mac, mac, 6) != 0 && !is_router(c, e->mac))
 		return;
 	set_mac(c, e, mac, when);
@@ -394,7 +362,7 @@ bool clients_find(struct clients *c, const struct addr *a, int64_t when, struct 
 		out->host_odd = e->host.odd;
 		out->named = e->host.when;
 	}
-	today = kind_of(signs_of(e, when));
+	today = signs_kind(signs_of(e, when));
 	out->kind = today ? today : e->kind;
 	return true;
 }

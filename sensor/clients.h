@@ -14,34 +14,24 @@
  * with the machine it was told of: it is not told of another MAC address that
  * takes the address over.
  *
- * `kind` rests on signs, each of which a lone machine can give by accident; they
- * are proof of nothing.  Signs are collected for a day and count until the end
- * of the next:
- *   CLIENT_NAT    packets with the initial TTL of two families of systems, each
- *                 CLIENT_TTL_MIN times, or the hellos (JA4) of
- *                 CLIENT_HELLOS_MANY different programs
- *   CLIENT_PROXY  others asked it CLIENT_ASKED_MIN times to carry a request on,
- *                 and it asked CLIENT_SERVERS_MANY different servers itself
+ * `kind` rests on signs (signs.h), which are collected for a day and count until
+ * the end of the next; those of a machine that had the address before do not.
  */
 #ifndef TELLTALE_CLIENTS_H
 #define TELLTALE_CLIENTS_H
 
-#include "addr.h"
+#include "dhcp.h"
 #include "hash.h"
-#include "name.h"
+#include "signs.h"
 
 enum {
 	CLIENTS_MAX = 16384,		/* addresses remembered; as many MAC addresses */
 	CLIENT_HOST_MAX = 128,		/* bytes of a host name with the NUL; of a longer one its first label */
-	CLIENT_SPEAKS_MAX = 8,		/* addresses that one machine has itself */
-	CLIENT_TTL_MIN = 3, CLIENT_HELLOS_MANY = 64,
-	CLIENT_ASKED_MIN = 3, CLIENT_SERVERS_MANY = 8
+	CLIENT_SPEAKS_MAX = 8		/* addresses that one machine has itself */
 };
 
 /* Who told a name, the less trusted first: a name gives way to one of equal or more trust, or after a day. */
 enum client_source { CLIENT_NO_NAME, CLIENT_NBNS, CLIENT_MDNS, CLIENT_DHCP };
-
-enum client_kind { CLIENT_ALONE, CLIENT_NAT, CLIENT_PROXY };
 
 struct client_facts {
 	bool has_mac;			/* never a router's */
@@ -86,12 +76,12 @@ void clients_learn_name(struct clients *c, const struct addr *a, const uint8_t *
 			const struct name *host, int64_t when);
 
 /*
- * clients_learn_lease takes what DHCP says: the machine `mac` calls itself `host`
- * (NULL or empty: it does not say) and has, or when not `sure` asks for, the
- * address (NULL: none yet).  The name waits for the address.
+ * clients_learn_lease takes a message of DHCP; `link_mac` is the link's source of
+ * the packet, NULL when unknown.  A name waits for its machine's address.  The
+ * client's own word comes before the server's; an address that is only asked for
+ * is left with the machine that is known to have it.
  */
-void clients_learn_lease(struct clients *c, const uint8_t mac[static 6], const struct addr *a, bool sure,
-			 const struct name *host, int64_t when);
+void clients_learn_lease(struct clients *c, const struct dhcp_facts *f, const uint8_t *link_mac, int64_t when);
 
 /* clients_find fills *out with what is known at `when`; false when nothing is. */
 bool clients_find(struct clients *c, const struct addr *a, int64_t when, struct client_facts *out);

@@ -15,8 +15,7 @@ enum message_type { DISCOVER = 1, OFFER, REQUEST, DECLINE, ACK, NAK, RELEASE, IN
 /* An option's bytes, joined from all its parts (RFC 3396 section 7). */
 struct joined {
 	uint16_t len;
-	bool full;		/* longer than any name */
-	uint8_t bytes[NAME_TEXT_MAX + 4];
+	uint8_t bytes[NAME_TEXT_MAX + 4];	/* what is longer is no name any more, whatever follows */
 };
 
 struct options {
@@ -30,7 +29,6 @@ static void join(struct joined *j, struct cursor part)
 {
 	size_t n = cursor_left(&part), room = sizeof(j->bytes) - j->len;
 
-	j->full |= n > room;
 	n = n < room ? n : room;
 	if (n)
 		memcpy(j->bytes + j->len, part.at, n);
@@ -119,12 +117,12 @@ static struct cursor text_of(const struct joined *j)
 
 	while (n && !j->bytes[n - 1])
 		n--;
-	return cursor_of(j->bytes, j->full ? 0 : n);
+	return cursor_of(j->bytes, n);
 }
 
 static void read_host(const struct options *o, struct name *out)
 {
-	struct cursor fqdn = cursor_of(o->fqdn.bytes, o->fqdn.full ? 0 : o->fqdn.len);
+	struct cursor fqdn = cursor_of(o->fqdn.bytes, o->fqdn.len);
 	uint8_t flags;
 
 	if (name_read_host(text_of(&o->host), out))
@@ -185,7 +183,8 @@ bool dhcp_read(struct cursor c, struct dhcp_facts *out)
 	struct cursor sname, file;
 	struct addr ciaddr, yiaddr;
 
-	cursor_skip(&c, 9);		/* hops, xid, secs, flags */
+	out->relayed = cursor_u8(&c);	/* hops */
+	cursor_skip(&c, 8);		/* xid, secs, flags */
 	addresses = cursor_take(&c, 16);
 	mac = cursor_take(&c, 16);
 	sname = cursor_sub(&c, 64);

@@ -25,7 +25,8 @@ enum dhcp_standing {
 };
 
 struct dhcp_facts {
-	bool reply;			/* the server speaks */
+	bool reply;			/* the server speaks: the name is its word, too */
+	bool relayed;			/* the packet comes from a relay, not from the client's link */
 	bool has_mac;			/* the client's own, relayed or not; DHCPv6 has it from a relay alone */
 	uint8_t mac[6];
 	enum dhcp_standing standing;

@@ -108,6 +108,7 @@ bool dhcp6_read(struct cursor c, struct dhcp_facts *out)
 	unsigned type = cursor_u8(&c);
 
 	out->has_mac = false;
+	out->relayed = type == RELAY_FORWARD || type == RELAY_REPLY;
 	out->standing = DHCP_NO_ADDRESS;
 	out->host.len = 0;
 	out->host.odd = false;

@@ -1,6 +1,16 @@
-/* links: clients lru addr name */
+/* links: clients signs lru addr name */
 #include "clients.h"
 #include "fuzz.h"
+
+static void learn_lease(struct clients *t, const uint8_t mac[static 6], uint8_t what, const struct addr *a,
+			const struct name *n, int64_t when)
+{
+	struct dhcp_facts f = { .reply = what & 4, .relayed = what & 8, .has_mac = what & 16, .standing = what % 3,
+				.addr = *a, .host = *n };
+
+	memcpy(f.mac, mac, 6);
+	clients_learn_lease(t, &f, mac, when);
+}
 
 /* Steps of eight bytes on a few addresses and machines: what to do, whom, which machine, when. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -24,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else if (what < 192)
 			clients_learn_name(t, &a, mac, 1 + (what & 1), &n, when);
 		else
-			clients_learn_lease(t, mac, what & 1 ? &a : NULL, what & 2, &n, when);
+			learn_lease(t, mac, what, &a, &n, when);
 		if (!clients_find(t, &a, when, &f))
 			continue;
 		FUZZ_MUST((f.host != NULL) == (f.source != CLIENT_NO_NAME) && !(f.has_mac && f.is_router));

@@ -55,15 +55,19 @@ static inline void learn(struct clients *c, struct addr a, const uint8_t *mac, e
 	clients_learn_name(c, &a, mac, source, &n, when);
 }
 
-static inline void lease(struct clients *c, const uint8_t *mac, const char *a, bool sure, const char *host, int64_t when)
+/* lease tells of a request, or with `reply` of an answer; `sure`: the address is in use, not asked for. */
+static inline void lease(struct clients *c, const uint8_t *mac, const char *a, bool sure, const char *host, bool reply,
+			 int64_t when)
 {
-	struct addr has = a ? addr(a) : addr("0.0.0.0");
-	struct name n;
+	struct dhcp_facts f = { .reply = reply, .has_mac = true };
 
-	n.len = 0;
+	f.standing = !a ? DHCP_NO_ADDRESS : sure ? DHCP_HELD : DHCP_ASKED;
+	memcpy(f.mac, mac, 6);
+	if (a)
+		f.addr = addr(a);
 	if (host)
-		assert_true(name_read_host(cursor_of(host, strlen(host)), &n));
-	clients_learn_lease(c, mac, a ? &has : NULL, sure, host ? &n : NULL, when);
+		assert_true(name_read_host(cursor_of(host, strlen(host)), &f.host));
+	clients_learn_lease(c, &f, NULL, when);
 }
 
 static inline struct client_facts facts(struct clients *c, struct addr a, int64_t when)

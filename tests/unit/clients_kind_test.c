@@ -1,4 +1,4 @@
-/* links: clients lru addr name */
+/* links: clients signs lru addr name */
 #include "clients_build.h"
 
 static void test_nat_by_ttl(void **state)
@@ -25,8 +25,15 @@ static void test_nat_by_ttl(void **state)
 	for (int i = 0; i < 3; i++)
 		hop(c, 64, START + 50 * HOUR);
 	assert_int_equal(facts(c, v4(1), START + 50 * HOUR).kind, CLIENT_NAT);
-	see(c, v4(1), BOB, START + 51 * HOUR);		/* another machine: the signs were not its own */
-	assert_int_equal(facts(c, v4(1), START + 51 * HOUR).kind, CLIENT_ALONE);
+	hop(c, 64, START + 200 * HOUR);			/* long after: not the day before */
+	assert_int_equal(facts(c, v4(1), START + 200 * HOUR).kind, CLIENT_ALONE);
+	for (int i = 0; i < 3; i++)
+		hop(c, 255, START + 200 * HOUR);
+	for (int i = 0; i < 3; i++)
+		hop(c, 64, START + 200 * HOUR);
+	assert_int_equal(facts(c, v4(1), START + 200 * HOUR).kind, CLIENT_NAT);
+	see(c, v4(1), BOB, START + 201 * HOUR);		/* another machine: the signs were not its own */
+	assert_int_equal(facts(c, v4(1), START + 201 * HOUR).kind, CLIENT_ALONE);
 	clients_free(c);
 }
 
@@ -47,7 +54,7 @@ static void test_nat_by_hellos(void **state)
 			first = i + 1;
 	}
 	/* different ones may fall on one bit, the same never count twice */
-	assert_in_range(first, CLIENT_HELLOS_MANY, CLIENT_HELLOS_MANY + 20);
+	assert_in_range(first, SIGNS_HELLOS_MANY, SIGNS_HELLOS_MANY + 20);
 	clients_free(c);
 }
 
@@ -57,7 +64,7 @@ static void test_proxy(void **state)
 	struct addr proxy = v4(100);
 
 	(void)state;
-	for (unsigned i = 0; i < CLIENT_ASKED_MIN; i++) {
+	for (unsigned i = 0; i < SIGNS_ASKED_MIN; i++) {
 		struct addr client = v4(i);
 
 		assert_int_equal(facts(c, proxy, START).kind, CLIENT_ALONE);
@@ -117,7 +124,7 @@ static void test_clock(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(times); i++) {
-		lease(c, ALICE, "10.0.0.1", true, "alice", times[i]);
+		lease(c, ALICE, "10.0.0.1", true, "alice", false, times[i]);
 		hop(c, 64, times[i]);
 		f = facts(c, v4(1), times[i]);
 		assert_mac(&f, ALICE);

@@ -1,4 +1,4 @@
-/* links: clients lru addr name */
+/* links: clients signs lru addr name */
 #include "clients_build.h"
 
 static void test_nothing_known(void **state)
@@ -68,6 +68,21 @@ static void test_router(void **state)
 	f = facts(c, v4(0), START + 65 * SECOND);
 	assert_mac(&f, ALICE);
 	assert_false(f.is_router);
+	clients_free(c);
+}
+
+/* The hour runs from the last time that an address was seen. */
+static void test_router_within_an_hour(void **state)
+{
+	struct clients *c = make();
+
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		for (unsigned i = 0; i < CLIENT_SPEAKS_MAX; i++)
+			see(c, v4(i), ROUTER, START + again * (HOUR / 2));
+	}
+	see(c, v4(100), ROUTER, START + HOUR + HOUR / 4);
+	assert_true(facts(c, v4(100), START + 2 * HOUR).is_router);
 	clients_free(c);
 }
 
@@ -144,8 +159,8 @@ static void test_lease(void **state)
 	struct addr none;
 
 	(void)state;
-	lease(c, ALICE, NULL, false, "alice-laptop", START);		/* DISCOVER: a name, no address */
-	lease(c, ALICE, "10.0.0.5", true, NULL, START + SECOND);	/* ACK: an address, no name */
+	lease(c, ALICE, NULL, false, "alice-laptop", false, START);		/* DISCOVER: a name, no address */
+	lease(c, ALICE, "10.0.0.5", true, "server-says", true, START + SECOND);	/* ACK: an address */
 	f = facts(c, v4(5), START + 2 * SECOND);
 	assert_mac(&f, ALICE);
 	assert_host(&f, CLIENT_DHCP, "alice-laptop");
@@ -153,15 +168,15 @@ static void test_lease(void **state)
 	see(c, v4(5), ROUTER, START + HOUR);			/* seen behind a router not known as one */
 	f = facts(c, v4(5), START + HOUR);
 	assert_mac(&f, ALICE);
-	lease(c, BOB, "10.0.0.5", false, "bob", START + HOUR);	/* asked for by another, perhaps refused */
+	lease(c, BOB, "10.0.0.5", false, "bob", false, START + HOUR);	/* asked for by another, perhaps refused */
 	f = facts(c, v4(5), START + HOUR);
 	assert_mac(&f, ALICE);
 	assert_host(&f, CLIENT_DHCP, "alice-laptop");
-	lease(c, BOB, "10.0.0.5", true, NULL, START + 2 * HOUR);	/* and granted */
+	lease(c, BOB, "10.0.0.5", true, NULL, false, START + 2 * HOUR);	/* and granted */
 	f = facts(c, v4(5), START + 2 * HOUR);
 	assert_mac(&f, BOB);
 	assert_host(&f, CLIENT_DHCP, "bob");
-	lease(c, ALICE, "10.0.0.6", false, NULL, START + 2 * HOUR);	/* nobody else is known to have it */
+	lease(c, ALICE, "10.0.0.6", false, NULL, false, START + 2 * HOUR);	/* nobody else is known to have it */
 	f = facts(c, v4(6), START + 2 * HOUR);
 	assert_mac(&f, ALICE);
 	assert_host(&f, CLIENT_DHCP, "alice-laptop");
@@ -169,9 +184,52 @@ static void test_lease(void **state)
 	f = facts(c, v4(5), START + 27 * HOUR);
 	assert_mac(&f, ALICE);
 	assert_host(&f, CLIENT_NO_NAME, NULL);
-	lease(c, ROUTER, "0.0.0.0", true, "nobody", START);
+	lease(c, ROUTER, "0.0.0.0", true, "nobody", false, START);
 	none = addr("0.0.0.0");
 	assert_false(clients_find(c, &none, START, &f));
+	clients_free(c);
+}
+
+/* The server's word counts where the client has said nothing for a day. */
+static void test_names_of_servers(void **state)
+{
+	struct clients *c = make();
+	struct client_facts f;
+
+	(void)state;
+	lease(c, ALICE, "10.0.0.5", true, "assigned", true, START);
+	f = facts(c, v4(5), START);
+	assert_host(&f, CLIENT_DHCP, "assigned");
+	lease(c, ALICE, NULL, false, "own", false, START + HOUR);
+	lease(c, ALICE, "10.0.0.5", true, "assigned", true, START + HOUR);
+	f = facts(c, v4(5), START + HOUR);
+	assert_host(&f, CLIENT_DHCP, "own");
+	lease(c, ALICE, "10.0.0.5", true, "assigned", true, START + 26 * HOUR);
+	f = facts(c, v4(5), START + 26 * HOUR);
+	assert_host(&f, CLIENT_DHCP, "assigned");
+	clients_free(c);
+}
+
+/* DHCPv6 has no MAC address: the link's is the client's when it is the client that speaks, to no relay. */
+static void test_lease_by_link(void **state)
+{
+	struct clients *c = make();
+	struct dhcp_facts f = { .standing = DHCP_ASKED, .addr = addr("2001:db8::5") };
+	struct client_facts known;
+
+	(void)state;
+	assert_true(name_read_host(cursor_of("alice", 5), &f.host));
+	f.reply = true;
+	clients_learn_lease(c, &f, ALICE, START);
+	f.reply = false;
+	f.relayed = true;
+	clients_learn_lease(c, &f, ALICE, START);
+	assert_false(clients_find(c, &f.addr, START, &known));
+	f.relayed = false;
+	clients_learn_lease(c, &f, ALICE, START);
+	known = facts(c, f.addr, START);
+	assert_mac(&known, ALICE);
+	assert_host(&known, CLIENT_DHCP, "alice");
 	clients_free(c);
 }
 
@@ -182,7 +240,7 @@ static void test_lease_of_a_router(void **state)
 	struct client_facts f;
 
 	(void)state;
-	lease(c, ROUTER, "10.9.9.9", true, "gateway", START);
+	lease(c, ROUTER, "10.9.9.9", true, "gateway", false, START);
 	for (unsigned i = 0; i <= CLIENT_SPEAKS_MAX; i++)
 		see(c, v4(i), ROUTER, START);
 	f = facts(c, addr("10.9.9.9"), START);
@@ -274,10 +332,13 @@ int main(void)
 		cmocka_unit_test(test_nothing_known),
 		cmocka_unit_test(test_mac_and_vlan),
 		cmocka_unit_test(test_router),
+		cmocka_unit_test(test_router_within_an_hour),
 		cmocka_unit_test(test_router_by_servers),
 		cmocka_unit_test(test_many_addresses_are_no_router),
 		cmocka_unit_test(test_virtual_routers),
 		cmocka_unit_test(test_lease),
+		cmocka_unit_test(test_names_of_servers),
+		cmocka_unit_test(test_lease_by_link),
 		cmocka_unit_test(test_lease_of_a_router),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_name_stays_with_its_machine),

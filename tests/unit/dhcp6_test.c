@@ -85,7 +85,7 @@ static void test_standing(void **state)
 		assert_int_equal(f.standing, cases[i].standing);
 		assert_int_equal(f.reply, cases[i].reply);
 		assert_name(&f.host, "alice.example");
-		assert_false(f.has_mac);
+		assert_false(f.has_mac || f.relayed);
 		addr_put(&f.addr, text);
 		assert_string_equal(text, "2001:db8::5");
 	}
@@ -136,13 +136,17 @@ static void test_relays(void **state)
 		if (relays > 8)
 			continue;
 		assert_name(&f.host, "a");
-		assert_true(f.has_mac);
+		assert_true(f.has_mac && f.relayed);
 		assert_memory_equal(f.mac, "\x00\x11\x22\x33\x44\x55", 6);
 	}
 	b.n = b.depth = 0;
 	put(&b, "\x0c\x00", 2);
 	put_fill(&b, 0xfe, 32);
 	assert_false(read_whole(&f));		/* it carries nothing */
+	put(&b, "\0\x09\0\x04\x0b\x12\x34\x56", 8);
+	assert_true(read_whole(&f));
+	put(&b, "\0\x4f\0\x08\0", 5);		/* cut off behind what it carries */
+	assert_false(read_whole(&f));
 }
 
 static void test_refused(void **state)

@@ -125,6 +125,7 @@ static void test_host_names(void **state)
 	OPTION(&b, 81, "\0\0\0other.example.com");
 	put_fill(&b, 0, 20);			/* pad */
 	assert_true(finish(&b, &f));
+	assert_false(f.relayed);
 	assert_name(&f.host, "alice-laptop");
 	assert_string_equal(f.vendor, "MSFT 5.0.");
 	begin(&b, &REQUEST);
@@ -211,6 +212,11 @@ static void test_long_and_overloaded(void **state)
 	assert_true(dhcp_read(fence_end(b.bytes, b.n), &f));
 	assert_name(&f.host, "alic");
 	begin(&b, &REQUEST);
+	memcpy(b.bytes + FILE_AT, "\x0c\x02no\xff", 5);	/* a file's name, as nothing says that it is more */
+	memcpy(b.bytes + SNAME_AT, "\x0c\x02no\xff", 5);
+	assert_true(finish(&b, &f));
+	assert_name(&f.host, "");
+	begin(&b, &REQUEST);
 	for (int i = 0; i < 5; i++)
 		OPTION(&b, 12, "0123456789012345678901234567890123456789012345678901234567890123456789");
 	assert_true(finish(&b, &f));
@@ -234,9 +240,11 @@ static void test_refused(void **state)
 	b.bytes[236]++;			/* the cookie */
 	assert_false(finish(&b, &f));
 	begin(&b, &REQUEST);
+	b.bytes[3] = 1;			/* hops */
 	b.bytes[1] = 6;			/* another hardware: its address is no MAC */
 	assert_true(finish(&b, &f));
 	assert_false(f.has_mac);
+	assert_true(f.relayed);
 	begin(&b, &REQUEST);
 	put(&b, "\x0c\x20" "cut", 5);
 	assert_false(dhcp_read(fence_end(b.bytes, b.n), &f));
