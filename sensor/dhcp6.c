@@ -86,10 +86,9 @@ static bool read_message(struct cursor c, unsigned type, struct dhcp_facts *out)
 /* open_relay goes into the message that a relay carries; *c is bad when it carries none. */
 static void open_relay(struct cursor *c, struct dhcp_facts *out)
 {
-	struct cursor options = *c, value, inner = cursor_of(NULL, 0);
+	struct cursor options = *c, value, inner = { .bad = true };
 	unsigned code;
 
-	inner.bad = true;
 	cursor_skip(&options, 33);	/* hop count, link address, peer address */
 	while (next_option(&options, &code, &value)) {
 		if (code == OPTION_RELAY_MESSAGE)

@@ -109,7 +109,7 @@ bool nbns_read(struct cursor message, struct nbns_facts *out)
 	out->has_addr = out->has_mac = false;
 	if (!dns_read(message, &m))
 		return false;
-	opcode = (m.flags & DNS_OPCODE) >> 11;
+	opcode = (unsigned)(m.flags & DNS_OPCODE) >> 11;
 	if (m.flags & DNS_QR)
 		return opcode == OP_QUERY && !(m.flags & DNS_RCODE) && read_status(&m, out);
 	if (opcode != OP_REGISTRATION && opcode != OP_REFRESH && opcode != OP_REFRESH_TOO && opcode != OP_MULTI_HOMED)

@@ -6,7 +6,8 @@
  * Lists are told apart line by line: the IEEE's CSV and the "(base 16)" lines of
  * its text (Debian ieee-data, hwdata), nmap's nmap-mac-prefixes, and Wireshark's
  * manuf.  Lines that are none of these are skipped, and counted unless empty or
- * a comment.  The list is read once into one sorted table.
+ * a comment.  The list is read once into one sorted table.  Names are as the list
+ * has them, control characters blanked: who prints one makes sure of its UTF-8.
  */
 #ifndef TELLTALE_OUI_H
 #define TELLTALE_OUI_H
