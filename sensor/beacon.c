@@ -15,6 +15,8 @@ struct pair {
 	uint32_t interval[BEACON_INTERVALS_MAX];	/* milliseconds */
 };
 
+_Static_assert(sizeof(struct pair) <= 176, "a pair is dear: there are many");
+
 struct beacon {
 	struct lru pairs;
 	struct hash_key key;

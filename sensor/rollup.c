@@ -20,6 +20,8 @@ struct window {
 	char text[NAME_SHORT];
 };
 
+_Static_assert(sizeof(struct window) <= 160, "a window is dear: there are many");
+
 struct rollup {
 	struct lru windows;	/* its age ring keeps the order of opening: nothing is touched */
 	struct pool *names;	/* one block a window: it never runs out, and untouched pages cost nothing */
