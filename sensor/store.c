@@ -6,62 +6,7 @@
 #include <string.h>
 
 #include "frame.h"
-#include "lru.h"
-#include "pool.h"
 #include "store_parts.h"
-
-enum { TEXT_SHORT = 92 };	/* bytes; longer texts take a block of the pool */
-
-struct entry {
-	int64_t first, last;
-	uint64_t count, bytes;		/* in all */
-	uint64_t more, more_bytes;	/* of those, not in the file yet */
-	char *longer;			/* block of STORE_TEXT_MAX bytes, NULL for short texts */
-	uint16_t len;
-	bool queued, changed;		/* waits to be written; was noted since it was copied to be */
-	bool unsure;			/* came when the memory did not hold all: the file may know more of it */
-	char text[TEXT_SHORT];		/* client, vendor, product, a NUL behind each */
-};
-
-struct batch {
-	struct store_row rows[STORE_BATCH];
-	uint64_t more[STORE_BATCH], more_bytes[STORE_BATCH];	/* what each entry had waiting */
-	char texts[STORE_BATCH][STORE_TEXT_MAX];
-};
-
-struct store {
-	pthread_mutex_t lock;		/* of all down to `counts` */
-	struct lru pairs;
-	struct pool *texts;
-	struct entry **queue;		/* a ring of those that wait, as many places as pairs */
-	uint32_t head, waiting, capacity;
-	bool unsure;			/* the memory does not hold all that the file does */
-	struct store_counts counts;
-
-	struct hash_key key;
-	struct store_file *file;	/* from here on: the flushing thread's */
-	struct batch *batch;
-	struct store_span span;
-	int64_t span_written;
-	enum file_state trouble;	/* said last */
-};
-
-/* flatten gives the length of the texts with their NULs, 0 when they are too long. */
-static size_t flatten(const struct store_pair *pair, char out[static STORE_TEXT_MAX])
-{
-	const char *const texts[] = { pair->client, pair->vendor, pair->product };
-	size_t used = 0;
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
-		size_t n = strlen(texts[i]) + 1;
-
-		if (n > STORE_TEXT_MAX - used)
-			return 0;
-		memcpy(out + used, texts[i], n);
-		used += n;
-	}
-	return used;
-}
 
 static struct store_pair unflatten(const char *text)
 {
@@ -70,48 +15,6 @@ static struct store_pair unflatten(const char *text)
 	pair.vendor = pair.client + strlen(pair.client) + 1;
 	pair.product = pair.vendor + strlen(pair.vendor) + 1;
 	return pair;
-}
-
-static const char *text_of(const struct entry *e)
-{
-	return e->longer ? e->longer : e->text;
-}
-
-static struct entry *entry_find(const struct store *s, uint64_t hash, const char *text, size_t n)
-{
-	struct entry *e = lru_first(&s->pairs, hash);
-
-	while (e && (e->len != n || memcmp(text_of(e), text, n) != 0))
-		e = lru_next(&s->pairs, e);
-	return e;
-}
-
-/* entry_add is NULL when the table is full of pairs that wait to be written. */
-static struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when)
-{
-	struct entry *e = lru_oldest(&s->pairs);
-
-	if (lru_full(&s->pairs)) {
-		if (e->queued)
-			return NULL;
-		pool_give(s->texts, e->longer);
-		lru_drop(&s->pairs, e);
-		s->counts.pairs--;
-		s->unsure = true;
-	}
-	e = lru_add(&s->pairs, hash);
-	*e = (struct entry){ .first = when, .last = when, .len = (uint16_t)n };
-	if (n > TEXT_SHORT)
-		e->longer = pool_take(s->texts);
-	memcpy(e->longer ? e->longer : e->text, text, n);
-	s->counts.pairs++;
-	return e;
-}
-
-static void queue_put(struct store *s, struct entry *e)
-{
-	e->queued = true;
-	s->queue[(s->head + s->waiting++) % s->capacity] = e;
 }
 
 static enum store_news note(struct store *s, const char *text, size_t n, const struct store_row *row, int64_t *first)
@@ -150,7 +53,7 @@ enum store_news store_note(struct store *s, const struct store_pair *pair, int64
 {
 	const struct store_row row = { .first = when, .last = when, .count = count, .bytes = bytes };
 	char text[STORE_TEXT_MAX];
-	size_t n = flatten(pair, text);
+	size_t n = pair_flatten(pair, text);
 	enum store_news news = STORE_UNSURE;
 
 	*first = when;
@@ -163,72 +66,6 @@ enum store_news store_note(struct store *s, const struct store_pair *pair, int64
 	}
 	pthread_mutex_unlock(&s->lock);
 	return news;
-}
-
-/* take_row merges a row of the file into the memory, which may know more of the pair. */
-static void take_row(void *context, const struct store_row *row)
-{
-	struct store *s = context;
-	char text[STORE_TEXT_MAX];
-	size_t n = flatten(&row->pair, text);
-	uint64_t hash = n ? hash_bytes(&s->key, text, n) : 0;
-	struct entry *e;
-
-	pthread_mutex_lock(&s->lock);
-	e = n ? entry_find(s, hash, text, n) : NULL;
-	if (!e && (!n || lru_full(&s->pairs) || !(e = entry_add(s, hash, text, n, row->first)))) {
-		s->unsure = true;
-	} else {
-		e->first = row->first < e->first ? row->first : e->first;
-		e->last = row->last > e->last ? row->last : e->last;
-		e->count += row->count;
-		e->bytes += row->bytes;
-		e->unsure = false;
-	}
-	pthread_mutex_unlock(&s->lock);
-}
-
-/*
- * rebase makes the memory fit the file that is now open.  A file without rows is to get
- * all of it; of one with rows, only what was not written yet is ours to add.
- */
-static void rebase(struct store *s, bool fresh)
-{
-	pthread_mutex_lock(&s->lock);
-	for (struct entry *e = lru_oldest(&s->pairs); e; e = lru_newer(&s->pairs, e)) {
-		if (fresh) {
-			e->more = e->count;
-			e->more_bytes = e->bytes;
-			if (!e->queued)
-				queue_put(s, e);
-		} else {
-			e->count = e->more;
-			e->bytes = e->more_bytes;
-		}
-	}
-	s->unsure = false;
-	pthread_mutex_unlock(&s->lock);
-}
-
-static enum file_state open_file(struct store *s, char what[static STORE_WHAT_MAX])
-{
-	bool fresh = false, more = false;
-	enum file_state state = file_open(s->file, &fresh, what);
-
-	if (state == FILE_WELL) {
-		rebase(s, fresh);
-		if (!fresh)
-			state = file_load(s->file, s->capacity, take_row, s, &more);
-		if (state != FILE_WELL)
-			file_shut(s->file);
-	}
-	s->trouble = state;
-	if (more || state != FILE_WELL) {
-		pthread_mutex_lock(&s->lock);
-		s->unsure = true;
-		pthread_mutex_unlock(&s->lock);
-	}
-	return state;
 }
 
 struct store *store_open(const char *path, uint32_t capacity, struct hash_key key, char what[static STORE_WHAT_MAX])
@@ -249,7 +86,7 @@ struct store *store_open(const char *path, uint32_t capacity, struct hash_key ke
 		(void)store_close(s);
 		return NULL;
 	}
-	(void)open_file(s, what);
+	(void)load_file(s, what);
 	return s;
 }
 
@@ -363,14 +200,14 @@ bool store_flush(struct store *s, int64_t now, char what[static STORE_WHAT_MAX])
 		lost = true;
 	}
 	if (!file_is_open(s->file))
-		state = open_file(s, what);
+		state = load_file(s, what);
 	if (lost && !what[0])
 		snprintf(what, STORE_WHAT_MAX, "store: its file was moved or removed; another one is begun");
 	if (state == FILE_WELL)
 		state = write_all(s);
 	if (state == FILE_DAMAGED) {	/* opening looks again: another process may have set it aside already */
 		file_shut(s->file);
-		state = open_file(s, what);
+		state = load_file(s, what);
 		if (state == FILE_WELL)
 			state = write_all(s);
 	}

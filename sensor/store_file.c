@@ -41,9 +41,7 @@ static const char watch_text[] =
 static const char get_text[] =
 	"SELECT first, last, count, bytes FROM pair WHERE client = ?1 AND vendor = ?2 AND product = ?3";
 
-static const char load_text[] =
-	"SELECT client, vendor, product, first, last, count, bytes FROM"
-	" (SELECT * FROM pair ORDER BY last DESC LIMIT ?1) ORDER BY last";
+#define LOAD "SELECT client, vendor, product, first, last, count, bytes FROM pair"
 
 struct store_file *file_new(const char *path)
 {
@@ -258,8 +256,13 @@ enum file_state file_load(struct store_file *f, uint32_t most, file_taker *take,
 {
 	enum file_state state;
 	sqlite3_stmt *q = NULL;
-	int rc = sqlite3_prepare_v2(f->db, load_text, -1, &q, NULL);
+	int64_t all = number_of(f, "SELECT count(*) FROM pair", 0, &state);
+	int rc;
 
+	if (state != FILE_WELL)
+		return state;
+	*more = all > most;	/* only then it is worth a sort */
+	rc = sqlite3_prepare_v2(f->db, *more ? LOAD " ORDER BY last DESC LIMIT ?1" : LOAD " LIMIT ?1", -1, &q, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_bind_int64(q, 1, most);
 	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
@@ -273,8 +276,6 @@ enum file_state file_load(struct store_file *f, uint32_t most, file_taker *take,
 	}
 	state = state_of(f, rc);
 	sqlite3_finalize(q);
-	if (state == FILE_WELL)
-		*more = number_of(f, "SELECT count(*) FROM pair", 0, &state) > most;
 	return state;
 }
 

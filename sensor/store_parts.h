@@ -1,10 +1,14 @@
 /*
- * store_parts.h: the file behind the store: its path, and SQLite, one connection.  For
- * store.c alone.
+ * store_parts.h: what the files of the store share: the table in memory, the path, and
+ * the file behind it, which is one SQLite connection.  For store*.c alone.
  */
 #ifndef TELLTALE_STORE_PARTS_H
 #define TELLTALE_STORE_PARTS_H
 
+#include <pthread.h>
+
+#include "lru.h"
+#include "pool.h"
 #include "store.h"
 
 /* One row of `pair`; of a write, count and bytes are what is added. */
@@ -29,6 +33,54 @@ enum file_state {
 	FILE_DAMAGED		/* no database, or one with other tables */
 };
 
+enum { TEXT_SHORT = 92 };	/* bytes; longer texts take a block of the pool */
+
+struct entry {
+	int64_t first, last;
+	uint64_t count, bytes;		/* in all */
+	uint64_t more, more_bytes;	/* of those, not in the file yet */
+	char *longer;			/* block of STORE_TEXT_MAX bytes, NULL for short texts */
+	uint16_t len;
+	bool queued, changed;		/* waits to be written; was noted since it was copied to be */
+	bool unsure;			/* came when the memory did not hold all: the file may know more of it */
+	char text[TEXT_SHORT];		/* client, vendor, product, a NUL behind each */
+};
+
+struct batch {
+	struct store_row rows[STORE_BATCH];
+	uint64_t more[STORE_BATCH], more_bytes[STORE_BATCH];	/* what each entry had waiting */
+	char texts[STORE_BATCH][STORE_TEXT_MAX];
+};
+
+struct store {
+	pthread_mutex_t lock;		/* of all down to `counts` */
+	struct lru pairs;
+	struct pool *texts;
+	struct entry **queue;		/* a ring of those that wait, as many places as pairs */
+	uint32_t head, waiting, capacity;
+	bool unsure;			/* the memory does not hold all that the file does */
+	struct store_counts counts;
+
+	struct hash_key key;
+	struct store_file *file;	/* from here on: the flushing thread's */
+	struct batch *batch;
+	struct store_span span;
+	int64_t span_written;
+	enum file_state trouble;	/* said last */
+};
+
+/* pair_flatten gives the length of the texts with their NULs, 0 when they are too long. */
+size_t pair_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MAX]);
+
+/* The lock is held by the caller of these.  entry_add is NULL when all pairs in the table wait to be written. */
+const char *text_of(const struct entry *e);
+struct entry *entry_find(const struct store *s, uint64_t hash, const char *text, size_t n);
+struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when);
+void queue_put(struct store *s, struct entry *e);
+
+/* load_file opens the file and makes file and memory agree: at start, and after the file was lost. */
+enum file_state load_file(struct store *s, char what[static STORE_WHAT_MAX]);
+
 /* file_new is NULL when memory is short; nothing is opened yet.  file_free closes; false when that went wrong. */
 struct store_file *file_new(const char *path);
 bool file_free(struct store_file *f);
@@ -45,7 +97,7 @@ void file_shut(struct store_file *f);
  */
 enum file_state file_open(struct store_file *f, bool *fresh, char what[static STORE_WHAT_MAX]);
 
-/* file_load hands over the newest `most` rows, the one unseen for longest first; *more when there are others. */
+/* file_load hands over the newest `most` rows, in any order; *more when there are others. */
 typedef void file_taker(void *context, const struct store_row *row);
 enum file_state file_load(struct store_file *f, uint32_t most, file_taker *take, void *context, bool *more);
 

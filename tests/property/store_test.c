@@ -1,4 +1,4 @@
-/* links: store store_file store_path lru pool */
+/* links: store store_file store_path store_table lru pool */
 /*
  * Random lives of a store beside a model that remembers everything: notes, flushes,
  * restarts in order, and deaths without a last flush, in tables of any size.  What the

@@ -17,8 +17,8 @@ enum { CAPACITY = 64 };
 
 static inline struct store_pair pair_of(unsigned i)
 {
-	static char client[4][32];
-	static unsigned turn;
+	static _Thread_local char client[4][32];
+	static _Thread_local unsigned turn;
 	char *c = client[turn++ % COUNT(client)];
 
 	snprintf(c, sizeof(client[0]), "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);

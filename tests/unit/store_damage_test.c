@@ -1,4 +1,4 @@
-/* links: store store_file store_path lru pool */
+/* links: store store_file store_path store_table lru pool */
 /*
  * What can happen to the store: its process is killed, its file is damaged, removed,
  * another program's, or has no folder to be in.

@@ -1,4 +1,4 @@
-/* links: store store_file store_path lru pool */
+/* links: store store_file store_path store_table lru pool */
 /*
  * The store without the rights that it would like: a folder that is read-only, a
  * sandbox that leaves it one folder.
