@@ -53,16 +53,26 @@
 	X(TUNNELS, "tunnels", "tunnel headers stepped over") \
 	X(NAMES_LOST, "names_lost", "names of one packet beyond what is reported of one")
 
+/* connections of TCP and QUIC whose beginning was seen: the first is the sum of the others */
+#define COUNTERS_COVERAGE(X) \
+	X(CONNECTIONS, "connections", "connections that began") \
+	X(NAMED, "named", "of these: told by a name of their own") \
+	X(ATTRIBUTED, "attributed", "without one, told by an answer, a network or a fingerprint") \
+	X(HIDDEN, "hidden", "whose name was withheld (ECH, no server name)") \
+	X(UNREAD, "unread", "in whose beginning no name is known to stand") \
+	X(FLOWS, "flow_records", "records of matched connections")
+
 #define COUNTERS_EVENTS(X) \
 	X(EVENTS, "generated", "events made") \
 	X(WRITTEN, "written", "events written") \
-	X(SUPPRESSED, "suppressed", "events held back and counted in a rollup") \
+	X(HELD, "held", "events held back and counted in a rollup") \
+	X(SUPPRESSED, "suppressed", "events that the site's policy does not want") \
 	X(LOST_WRITE, "lost_write", "events lost: the output refused them") \
 	X(LOST_LONG, "lost_long", "events lost: longer than a line may be")
 
 enum counter {
 #define X(name, key, text) COUNT_##name,
-	COUNTERS_PACKETS(X) COUNTERS_UNDECODABLE(X) COUNTERS_NAMES(X) COUNTERS_EVENTS(X)
+	COUNTERS_PACKETS(X) COUNTERS_UNDECODABLE(X) COUNTERS_NAMES(X) COUNTERS_COVERAGE(X) COUNTERS_EVENTS(X)
 #undef X
 	COUNTERS
 };

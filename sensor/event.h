@@ -21,11 +21,20 @@ enum {
 
 #define EVENT_SCHEMA "1.0.0"
 
+struct account_record;
+struct client_facts;
+struct rollup_record;
+struct beacon_rhythm;
+
 /* What events need besides what they tell. */
 struct event_context {
 	struct geo *geo;
 	const char *interface;		/* NULL for files */
 	const char *host;		/* of the sensor; NULL for files: their output names no machine */
+	/* of the client of the event in work: */
+	const struct client_facts *client;	/* NULL when nothing is known, or no event of the kind to tell it */
+	const char *maker;		/* of its network card; NULL when unknown */
+	bool first_seen;		/* with this vendor and product, for the first time ever */
 	uint64_t sequence;		/* of the next event, from 1 */
 	int64_t last_when;		/* the newest event's time and identity, */
 	uint64_t last_id, repeat;	/* and how many alike came before it */
@@ -57,6 +66,18 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 /* event_put_text appends the same for people: one line, columns aligned. */
 void event_put_text(struct json *j, struct event_context *e, const struct sighting *s,
 		    const struct rule_hit *hit, const struct event_told *told, bool colour);
+
+/* event_put_hidden tells of a connection whose name was withheld, and of why. */
+void event_put_hidden(struct json *j, struct event_context *e, const struct sighting *s, const char *why);
+
+/* event_put_flow tells what went over a matched connection; `place` is the server's, NULL when unknown. */
+void event_put_flow(struct json *j, struct event_context *e, const struct account_record *record,
+		    const struct place *place);
+
+/* event_put_rollup tells what was held back; event_put_beacon that contacts come by a clock. */
+void event_put_rollup(struct json *j, struct event_context *e, const struct rollup_record *record);
+void event_put_beacon(struct json *j, struct event_context *e, const struct contact *c, const struct rule_hit *hit,
+		      const struct beacon_rhythm *rhythm);
 
 /* event_put_lifecycle tells of a start or stop: version, rules, databases with their dates. */
 void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
@@ -91,6 +112,12 @@ const char *event_version_text(uint16_t version);
 
 const char *event_evidence_text(enum evidence evidence, bool from_certificate);
 
+/* event_evidence_of is what told of the rule: the name, an answer, a network, a fingerprint. */
+const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit);
+
+/* event_is_address is true of a record that tells an address. */
+bool event_is_address(const struct event_record *r);
+
 /*
  * event_next_alias is the target of the next CNAME or DNAME told, NULL behind the
  * last; start with *i of 0.  `room` is for those that are not at hand.
@@ -117,6 +144,22 @@ static inline void event_put_name(struct json *j, const struct name *n)
 	else
 		json_plain(j, n->text, n->len);
 }
+
+/* The parts of a line that several kinds share. */
+void event_put_rule(struct json *j, const struct rule *rule);
+void event_put_vendor(struct json *j, const struct rule *rule, const char *confidence);
+const char *event_confidence(const struct rule_hit *hit, const struct sighting *s);
+void event_put_address(struct json *j, const struct addr *a, uint16_t port);
+void event_put_source(struct json *j, const struct event_context *e, const struct contact *c,
+		      const struct tally *tally);
+void event_put_server(struct json *j, const struct contact *c, const struct name *name, const struct place *place,
+		      const struct tally *tally);
+void event_put_network(struct json *j, const struct contact *c, const char *protocol, bool community,
+		       const struct tally *tally);
+void event_put_place(struct json *j, const struct place *p);
+void event_put_opinions(struct json *j, const struct place *p);
+uint64_t event_identity(const struct contact *c, const struct name *name, uint32_t kind);
+const char *event_protocol(enum evidence evidence);
 
 /* event_put_head begins a line: time, schema, event.*; `kind` is ECS's. */
 void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,

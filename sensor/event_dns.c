@@ -27,6 +27,11 @@ static bool address_of(uint16_t type, const struct cursor *data, struct addr *ou
 	return true;
 }
 
+bool event_is_address(const struct event_record *r)
+{
+	return (r->type == DNS_A && cursor_left(&r->data) == 4) || (r->type == DNS_AAAA && cursor_left(&r->data) == 16);
+}
+
 static bool is_alias(uint16_t type)
 {
 	return type == DNS_CNAME || type == DNS_DNAME;

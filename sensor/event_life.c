@@ -98,7 +98,11 @@ void event_put_stats(struct json *j, struct event_context *e, int64_t when, cons
 	json_close(j, '}');
 	JSON_LITERAL(j, ",\"names\":{");
 	j->comma = false;
-	put_group(j, &c, COUNT_DNS_BROKEN, COUNT_EVENTS, true);
+	put_group(j, &c, COUNT_DNS_BROKEN, COUNT_CONNECTIONS, true);
+	json_close(j, '}');
+	JSON_LITERAL(j, ",\"coverage\":{");
+	j->comma = false;
+	put_group(j, &c, COUNT_CONNECTIONS, COUNT_EVENTS, true);
 	json_close(j, '}');
 	JSON_LITERAL(j, ",\"events\":{");
 	j->comma = false;

@@ -1,6 +1,9 @@
 /* What stands under `telltale` in an event: the vendor, the evidence, the countries. */
 #include "event.h"
 
+#include "clients.h"
+#include "resolved.h"
+
 static const char hex[] = "0123456789abcdef";
 
 static void put_plain(struct json *j, const char *text)
@@ -8,10 +11,14 @@ static void put_plain(struct json *j, const char *text)
 	json_plain(j, text, strlen(text));
 }
 
-static void put_vendor(struct json *j, const struct rule_hit *hit)
+/* An answer that other names share, or beside another name, makes no more than a guess. */
+const char *event_confidence(const struct rule_hit *hit, const struct sighting *s)
 {
-	const struct rule *r = hit->rule;
+	return hit->by && (hit->by->others || s->name.len) ? "inferred" : hit->rule->confidence;
+}
 
+void event_put_vendor(struct json *j, const struct rule *r, const char *confidence)
+{
 	JSON_KEY(j, "vendor");
 	json_open(j, '{');
 	JSON_KEY(j, "id");
@@ -30,7 +37,7 @@ static void put_vendor(struct json *j, const struct rule_hit *hit)
 	JSON_KEY(j, "installed");
 	json_flag(j, r->installed);
 	JSON_KEY(j, "confidence");
-	json_text(j, r->confidence);
+	json_text(j, confidence);
 	if (r->vendor->tags[0]) {
 		JSON_KEY(j, "tags");
 		json_open(j, '[');
@@ -38,6 +45,10 @@ static void put_vendor(struct json *j, const struct rule_hit *hit)
 			json_text(j, r->vendor->tags[i]);
 		json_close(j, ']');
 	}
+}
+
+static void put_match(struct json *j, const struct rule_hit *hit)
+{
 	if (hit->severity_id) {
 		JSON_KEY(j, "severity_id");
 		json_text(j, hit->severity_id);
@@ -143,7 +154,7 @@ static void put_countries(struct json *j, struct event_context *e, const struct 
 	json_close(j, ']');
 }
 
-static void put_opinions(struct json *j, const struct place *p)
+void event_put_opinions(struct json *j, const struct place *p)
 {
 	if (!p || !p->disagree)
 		return;
@@ -160,24 +171,106 @@ static void put_opinions(struct json *j, const struct place *p)
 	json_close(j, ']');
 }
 
-void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
-		    const struct rule_hit *hit, const struct place *place, const struct event_told *told)
+/* What told of the rule, where it was not the name itself. */
+const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit)
 {
+	if (hit && hit->by)
+		return "resolved";
+	if (hit && hit->rule && rule_kind_is_nameless(hit->kind))
+		return rule_kind_text(hit->kind);
+	return event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS && s->tls.from_certificate);
+}
+
+/* put_attribution tells of the answer that a connection was told by, and how sure that is. */
+static void put_attribution(struct json *j, const struct resolution *by, const struct sighting *s)
+{
+	JSON_KEY(j, "attribution");
+	json_open(j, '{');
+	JSON_KEY(j, "answer_age_seconds");
+	json_unsigned(j, (uint64_t)(by->age / 1000000000));
+	JSON_KEY(j, "ttl");
+	json_unsigned(j, by->ttl);
+	JSON_KEY(j, "other_names");
+	json_unsigned(j, by->others);
+	if (s->name.len) {
+		JSON_KEY(j, "announced");
+		event_put_name(j, &s->name);
+	}
+	json_close(j, '}');
+}
+
+static void put_client(struct json *j, const struct event_context *e)
+{
+	static const char *const sources[] = { NULL, "nbns", "mdns", "dhcp" };
+	static const char *const kinds[] = { NULL, "nat", "proxy" };
+	const struct client_facts *c = e->client;
+
+	if (!c || !(c->host || c->kind || c->is_router || (c->has_mac && e->maker)))
+		return;
+	JSON_KEY(j, "client");
+	json_open(j, '{');
+	if (c->host) {
+		JSON_KEY(j, "name");
+		json_text(j, c->host);
+		JSON_KEY(j, "name_source");
+		put_plain(j, sources[c->source]);
+	}
+	if (c->has_mac && e->maker) {
+		JSON_KEY(j, "mac_vendor");
+		json_text(j, e->maker);
+	}
+	if (c->kind) {
+		JSON_KEY(j, "kind");
+		put_plain(j, kinds[c->kind]);
+	}
+	if (c->is_router) {
+		JSON_KEY(j, "behind_router");
+		json_flag(j, true);
+	}
+	json_close(j, '}');
+}
+
+static void put_hit(struct json *j, struct event_context *e, const struct sighting *s, const struct rule_hit *hit,
+		    const struct place *place, const struct event_told *told)
+{
+	event_put_vendor(j, hit->rule, event_confidence(hit, s));
+	put_match(j, hit);
+	if (hit->by)
+		put_attribution(j, hit->by, s);
+	if (e->first_seen) {
+		JSON_KEY(j, "first_seen");
+		json_flag(j, true);
+	}
+	put_client(j, e);
+	if (e->geo && geo_databases(e->geo))
+		put_countries(j, e, event_is_dns(s) ? NULL : place, told);
+}
+
+void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
+		   const struct rule_hit *hit, const struct place *place, const struct event_told *told)
+{
+	const struct name *name = hit && hit->by ? &hit->by->name : &s->name;
+	bool matched = hit && hit->rule;
+
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
 	j->comma = false;
-	put_plain(j, event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS && s->tls.from_certificate));
-	JSON_KEY(j, "name");
-	event_put_name(j, &s->name);
-	if (s->name.odd)
-		put_raw_name(j, &s->name);
-	if (hit)
-		put_vendor(j, hit);
-	if (hit && e->geo && geo_databases(e->geo))
-		put_countries(j, e, event_is_dns(s) ? NULL : place, told);
+	put_plain(j, event_evidence_of(s, hit));
+	if (name->len) {
+		JSON_KEY(j, "name");
+		event_put_name(j, name);
+	}
+	if (name->len && name->odd)
+		put_raw_name(j, name);
+	if (hit && hit->hidden) {
+		JSON_KEY(j, "hidden");
+		put_plain(j, hit->hidden);
+	}
+	if (matched)
+		put_hit(j, e, s, hit, place, told);
 	if (event_is_dns(s))
-		event_put_resolved(j, hit ? e->geo : NULL, s, told);
+		event_put_resolved(j, matched ? e->geo : NULL, s, told);
 	else
-		put_opinions(j, place);
+		event_put_opinions(j, place);
 	if (event_is_tls(s))
 		put_tls_own(j, s);
 	json_close(j, '}');

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "event.h"
+#include "resolved.h"
 
 enum { CLIENT_WIDTH = 24, SERVER_WIDTH = 27, NAME_WIDTH = 44 };
 
@@ -65,9 +66,10 @@ static const char *country_of(struct event_context *e, const struct sighting *s,
 	return p && p->country[0] ? p->country : "--";
 }
 
-static void put_verdict(struct json *j, const struct rule_hit *hit, bool colour)
+static void put_verdict(struct json *j, const struct sighting *s, const struct rule_hit *hit, bool colour)
 {
 	const struct rule *r = hit->rule;
+	const char *confidence = event_confidence(hit, s);
 
 	if (colour)
 		put(j, r->installed ? BOLD RED : BOLD);
@@ -86,9 +88,9 @@ static void put_verdict(struct json *j, const struct rule_hit *hit, bool colour)
 		put(j, ", by its alias ");
 		json_raw(j, text, safe_name(hit->via, text));
 	}
-	if (strcmp(r->confidence, "documented") != 0) {
+	if (strcmp(confidence, "documented") != 0) {
 		put(j, " (");
-		put(j, r->confidence);
+		put(j, confidence);
 		put(j, ")");
 	}
 }
@@ -99,8 +101,8 @@ void event_put_text(struct json *j, struct event_context *e, const struct sighti
 	char text[NAME_TEXT_MAX + 1];
 	bool disagree = false;
 	const char *country = hit ? country_of(e, s, told, &disagree) : "--";
-	const char *evidence = event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS &&
-						   s->tls.from_certificate);
+	const char *evidence = event_evidence_of(s, hit);
+	const struct name *name = hit && hit->by ? &hit->by->name : &s->name;
 
 	e->sequence++;
 	put_clock(j, s->contact.when);
@@ -114,11 +116,11 @@ void event_put_text(struct json *j, struct event_context *e, const struct sighti
 	put(j, " ");
 	if (!hit && colour)
 		put(j, DIM);
-	put_padded(j, text, safe_name(&s->name, text), hit ? NAME_WIDTH : 0);
+	put_padded(j, text, safe_name(name, text), hit ? NAME_WIDTH : 0);
 	if (!hit && colour)
 		put(j, PLAIN);
 	if (hit) {
 		put(j, "  ");
-		put_verdict(j, hit, colour);
+		put_verdict(j, s, hit, colour);
 	}
 }

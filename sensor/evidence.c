@@ -31,7 +31,7 @@ struct kept {			/* a flow, by its hash */
 	bool committed;
 };
 
-struct evidence {
+struct exhibit {
 	struct evidence_file file;
 	struct lru flows;
 	uint8_t *ring;
@@ -40,9 +40,9 @@ struct evidence {
 	struct evidence_counts counts;
 };
 
-struct evidence *evidence_new(int fd)
+struct exhibit *evidence_new(int fd)
 {
-	struct evidence *e = calloc(1, sizeof(*e));
+	struct exhibit *e = calloc(1, sizeof(*e));
 
 	if (!e)
 		return NULL;
@@ -56,7 +56,7 @@ struct evidence *evidence_new(int fd)
 	return NULL;
 }
 
-bool evidence_free(struct evidence *e)
+bool evidence_free(struct exhibit *e)
 {
 	bool ok;
 
@@ -69,17 +69,17 @@ bool evidence_free(struct evidence *e)
 	return ok;
 }
 
-void evidence_stop(struct evidence *e, const volatile sig_atomic_t *stop)
+void evidence_stop(struct exhibit *e, const volatile sig_atomic_t *stop)
 {
 	e->file.stop = stop;
 }
 
-bool evidence_flush(struct evidence *e)
+bool evidence_flush(struct exhibit *e)
 {
 	return evidence_file_flush(&e->file);
 }
 
-struct evidence_counts evidence_counts(const struct evidence *e)
+struct evidence_counts evidence_counts(const struct exhibit *e)
 {
 	struct evidence_counts c = e->counts;
 
@@ -90,12 +90,12 @@ struct evidence_counts evidence_counts(const struct evidence *e)
 	return c;
 }
 
-static uint8_t *byte_at(struct evidence *e, uint64_t place)
+static uint8_t *byte_at(struct exhibit *e, uint64_t place)
 {
 	return e->ring + place % EVIDENCE_RING_BYTES;
 }
 
-static struct record record_at(struct evidence *e, uint64_t place)
+static struct record record_at(struct exhibit *e, uint64_t place)
 {
 	struct record r;
 
@@ -103,12 +103,12 @@ static struct record record_at(struct evidence *e, uint64_t place)
 	return r;
 }
 
-static struct kept *find_flow(const struct evidence *e, uint64_t hash)
+static struct kept *find_flow(const struct exhibit *e, uint64_t hash)
 {
 	return lru_first(&e->flows, hash);
 }
 
-static struct kept *flow_of(struct evidence *e, uint64_t hash)
+static struct kept *flow_of(struct exhibit *e, uint64_t hash)
 {
 	struct kept *k = find_flow(e, hash);
 
@@ -124,7 +124,7 @@ static struct kept *flow_of(struct evidence *e, uint64_t hash)
 }
 
 /* drop_oldest makes room: its flow's chain begins with the next one, if it is still of a flow. */
-static void drop_oldest(struct evidence *e)
+static void drop_oldest(struct exhibit *e)
 {
 	struct record r = record_at(e, e->tail);
 	struct kept *k = r.number ? find_flow(e, r.hash) : NULL;
@@ -138,13 +138,13 @@ static void drop_oldest(struct evidence *e)
 	e->tail += r.room;
 }
 
-static void put_record(struct evidence *e, const struct record *r)
+static void put_record(struct exhibit *e, const struct record *r)
 {
 	memcpy(byte_at(e, e->head), r, sizeof(*r));
 	e->head += r->room;
 }
 
-static void make_room(struct evidence *e, uint32_t room)
+static void make_room(struct exhibit *e, uint32_t room)
 {
 	uint32_t left = (uint32_t)(EVIDENCE_RING_BYTES - e->head % EVIDENCE_RING_BYTES);
 	uint32_t filler = room > left ? left : 0;
@@ -155,7 +155,7 @@ static void make_room(struct evidence *e, uint32_t room)
 		put_record(e, &(struct record){ .room = filler });
 }
 
-static void store(struct evidence *e, struct kept *k, const struct frame *frame)
+static void store(struct exhibit *e, struct kept *k, const struct frame *frame)
 {
 	size_t n = cursor_left(&frame->bytes) < EVIDENCE_FRAME_MAX ? cursor_left(&frame->bytes) : EVIDENCE_FRAME_MAX;
 	struct record r = { .hash = k->hash, .number = frame->number, .when = frame->when, .size = (uint32_t)n,
@@ -176,7 +176,7 @@ static void store(struct evidence *e, struct kept *k, const struct frame *frame)
 	k->frames++;
 }
 
-static bool write_frame(struct evidence *e, const struct frame *frame, uint64_t hash)
+static bool write_frame(struct exhibit *e, const struct frame *frame, uint64_t hash)
 {
 	bool ok = evidence_file_put(&e->file, frame);
 
@@ -185,7 +185,7 @@ static bool write_frame(struct evidence *e, const struct frame *frame, uint64_t 
 	return ok;
 }
 
-void evidence_keep(struct evidence *e, const struct frame *frame, uint64_t hash)
+void evidence_keep(struct exhibit *e, const struct frame *frame, uint64_t hash)
 {
 	struct kept *k = flow_of(e, hash);
 	size_t n = cursor_left(&frame->bytes);
@@ -204,7 +204,7 @@ void evidence_keep(struct evidence *e, const struct frame *frame, uint64_t hash)
 }
 
 /* write_kept writes the flow's chain and puts the comment on its first frame; false when none was left. */
-static bool write_kept(struct evidence *e, struct kept *k, const char *comment)
+static bool write_kept(struct exhibit *e, struct kept *k, const char *comment)
 {
 	uint64_t place = k->first;
 	bool said = false;
@@ -223,7 +223,7 @@ static bool write_kept(struct evidence *e, struct kept *k, const char *comment)
 	return said;
 }
 
-void evidence_commit(struct evidence *e, uint64_t hash, const char *comment, uint64_t follow)
+void evidence_commit(struct exhibit *e, uint64_t hash, const char *comment, uint64_t follow)
 {
 	struct kept *k = find_flow(e, hash);
 	bool said;
@@ -249,7 +249,7 @@ void evidence_commit(struct evidence *e, uint64_t hash, const char *comment, uin
 	k->follow = follow > k->follow ? follow : k->follow;
 }
 
-void evidence_drop(struct evidence *e, uint64_t hash)
+void evidence_drop(struct exhibit *e, uint64_t hash)
 {
 	struct kept *k = find_flow(e, hash);
 

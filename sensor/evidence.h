@@ -37,33 +37,33 @@ struct evidence_counts {
 	int error;		/* errno of the newest refusal of the system, 0 without one */
 };
 
-struct evidence;
+struct exhibit;
 
 /* evidence_new writes to a descriptor that stays the caller's; NULL when memory is short. */
-struct evidence *evidence_new(int fd);
+struct exhibit *evidence_new(int fd);
 
 /* evidence_free writes the rest; false when anything was refused.  free(NULL) is fine, and true. */
-bool evidence_free(struct evidence *e);
+bool evidence_free(struct exhibit *e);
 
 /* evidence_stop: when *stop is set, a pipe whose reader hangs is waited for no more. */
-void evidence_stop(struct evidence *e, const volatile sig_atomic_t *stop);
+void evidence_stop(struct exhibit *e, const volatile sig_atomic_t *stop);
 
 /* evidence_keep takes a frame, whole as captured; call it before the commit that the frame leads to. */
-void evidence_keep(struct evidence *e, const struct frame *frame, uint64_t hash);
+void evidence_keep(struct exhibit *e, const struct frame *frame, uint64_t hash);
 
 /*
  * evidence_commit writes what is kept under the hash.  Of a flow committed
  * before, the comment goes to its frame written last.  `follow` is how many bytes
  * of frames to come are written as they are kept; 0 forgets the flow.
  */
-void evidence_commit(struct evidence *e, uint64_t hash, const char *comment, uint64_t follow);
+void evidence_commit(struct exhibit *e, uint64_t hash, const char *comment, uint64_t follow);
 
 /* evidence_drop forgets what is kept; nothing is written of it. */
-void evidence_drop(struct evidence *e, uint64_t hash);
+void evidence_drop(struct exhibit *e, uint64_t hash);
 
 /* evidence_flush hands what is written to the system; false when it refused some. */
-bool evidence_flush(struct evidence *e);
+bool evidence_flush(struct exhibit *e);
 
-struct evidence_counts evidence_counts(const struct evidence *e);
+struct evidence_counts evidence_counts(const struct exhibit *e);
 
 #endif

@@ -34,11 +34,30 @@ void extract_free(struct extract *x)
 	free(x);
 }
 
+bool extract_follows(const struct extract *x)
+{
+	return x->tally || x->asked;
+}
+
+void extract_bare(const struct packet *p, const struct layers *layers, int64_t when, struct sighting *out)
+{
+	struct work w = { .p = p, .layers = layers, .when = when, .hash = p->hash };
+
+	out->evidence = EVIDENCE_CONNECTION;
+	out->opens = false;
+	out->contact = extract_contact(&w, true);
+	out->name.len = 0;
+	out->last = when;
+	out->tally = (struct tally){ 0 };
+	tally_add(&out->tally, SIDE_CLIENT, p->length, p->flags);
+}
+
 struct contact extract_contact(const struct work *w, bool from_client)
 {
 	const struct packet *p = w->p;
 	const uint8_t *mac = from_client ? w->layers->src_mac : w->layers->dst_mac;
-	struct contact c = { .when = w->when, .proto = p->proto, .vlans = w->layers->vlans };
+	struct contact c = { .when = w->when, .proto = p->proto, .ttl = from_client ? p->ttl : 0,
+			     .vlans = w->layers->vlans };
 
 	c.client = from_client ? p->src : p->dst;
 	c.server = from_client ? p->dst : p->src;
@@ -60,15 +79,35 @@ struct sighting *extract_put(struct extract *x, enum evidence evidence, const st
 		count_add(x->counts, COUNT_NAMES_LOST);
 		return NULL;
 	}
+	x->told = true;
 	s = &x->out[x->found++];
 	s->evidence = evidence;
+	s->opens = false;
 	s->contact = *contact;
+	s->tally = x->tally ? *x->tally : (struct tally){ 0 };
+	s->last = x->now;
 	return s;
+}
+
+void extract_nameless(struct extract *x, const struct flow *f)
+{
+	struct sighting *s;
+
+	if (!f->begun || !f->spoken || f->phase == FLOW_DNS || f->phase == FLOW_DONE)
+		return;
+	s = extract_put(x, EVIDENCE_CONNECTION, &f->contact);
+	if (!s)
+		return;
+	s->opens = true;
+	s->name.len = 0;
+	s->tally = f->tally;
+	s->last = f->last;
 }
 
 bool extract_copy(struct extract *x, uint64_t place, int64_t when)
 {
 	if (recent_has(x->recent, place, when, COPY_SECONDS * SECOND)) {
+		x->told = true;
 		count_add(x->counts, COUNT_DUPLICATES);
 		return true;
 	}
@@ -115,21 +154,32 @@ void extract_forget(struct extract *x, struct flow *f)
 	if (f->contact.proto == IP_TCP)
 		extract_tcp_rest(x, f);
 	else if (f->phase == FLOW_QUIC)
-		count_add(x->counts, COUNT_QUIC_INCOMPLETE);
+		extract_unread_quic(x, f);
 	flow_close(&x->flows, f);
 }
 
 size_t extract_packet(struct extract *x, const struct packet *p, const struct layers *layers,
 		      int64_t when, struct sighting **out)
 {
-	struct work w = { .p = p, .layers = layers, .when = when };
+	struct work w = { .p = p, .layers = layers, .when = when, .hash = p->hash };
 
 	x->found = 0;
+	x->now = when;
+	x->told = x->asked = false;
+	x->tally = NULL;
 	*out = x->out;
 	if (p->proto == IP_TCP)
 		extract_tcp(x, &w);
 	else
 		extract_udp(x, &w);
+	for (size_t i = 0; i < x->found; i++) {
+		struct sighting *s = &x->out[i];
+
+		/* of what needs no connection to be followed this packet is the first */
+		if (!s->tally.packets[SIDE_CLIENT] && !s->tally.packets[SIDE_SERVER])
+			tally_add(&s->tally, addr_equal(&s->contact.client, &p->src) ? SIDE_CLIENT : SIDE_SERVER,
+				  p->length, p->flags);
+	}
 	return x->found;
 }
 
@@ -139,6 +189,7 @@ static size_t settle(struct extract *x, int64_t now, bool all, struct sighting *
 	struct flow *f;
 
 	x->found = 0;
+	x->tally = NULL;
 	*out = x->out;
 	while (x->found < SIGHTINGS_MAX && (f = lru_oldest(&x->flows.table)) &&
 	       (all || extract_is_past(f->last, now, FLOW_IDLE_SECONDS)))

@@ -35,6 +35,15 @@ void extract_free(struct extract *x);
 size_t extract_packet(struct extract *x, const struct packet *p, const struct layers *layers,
 		      int64_t when, struct sighting **out);
 
+/*
+ * extract_follows is true when the packet before belongs to what is still open: a
+ * connection whose hello is to come, a DNS transaction.
+ */
+bool extract_follows(const struct extract *x);
+
+/* extract_bare makes a sighting without a name of a packet, its sender taken for the client. */
+void extract_bare(const struct packet *p, const struct layers *layers, int64_t when, struct sighting *out);
+
 /* extract_expired returns what has waited long enough; call it until it returns 0. */
 size_t extract_expired(struct extract *x, int64_t now, struct sighting **out);
 

@@ -47,11 +47,13 @@ static void hold_hello(struct extract *x, const struct work *w, struct flow *f, 
 
 	f->phase = FLOW_AWAIT;
 	f->tcp.held = s;
-	f->tcp.base[FLOW_SERVER] = w->p->ack;
-	f->tcp.based[FLOW_SERVER] = w->p->flags & TCP_ACK;
+	f->tcp.base[SIDE_SERVER] = w->p->ack;
+	f->tcp.based[SIDE_SERVER] = w->p->flags & TCP_ACK;
 	if (!s) {
 		f->phase = FLOW_DONE;
 		s = extract_put(x, EVIDENCE_TLS, &f->contact);
+		if (s)
+			s->opens = f->begun;
 	}
 	if (!s)
 		return;
@@ -89,6 +91,8 @@ static enum verdict take_hello(struct extract *x, const struct work *w, struct f
 
 		f = extract_flow(x, w->hash, &c);
 		f->last = w->when;
+		tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
+		x->tally = &f->tally;
 	}
 	hold_hello(x, w, f, &hello);
 	return FOUND;
@@ -174,10 +178,19 @@ static enum verdict take_socks(struct extract *x, const struct work *w, struct c
 	return v;
 }
 
+/* mark_opening marks the first of the sightings that a connection's first words gave. */
+static void mark_opening(struct extract *x, const struct flow *f, size_t before)
+{
+	if (f && f->begun && x->found > before)
+		x->out[before].opens = true;
+}
+
 enum verdict extract_client(struct extract *x, const struct work *w, struct flow *f,
 			    struct cursor stream, uint32_t seq)
 {
+	size_t before = x->found;
 	struct contact c;
+	enum verdict v;
 
 	switch (kind_of(&stream)) {
 	case KIND_TLS:
@@ -186,9 +199,13 @@ enum verdict extract_client(struct extract *x, const struct work *w, struct flow
 		if (!f && w->p->sport < PORT_RESERVED && w->p->dport >= PORT_RESERVED)
 			return NONE;	/* a server's bytes that look like a request */
 		c = extract_contact(w, true);
-		return take_requests(x, w, f ? &f->contact : &c, stream, seq);
+		v = take_requests(x, w, f ? &f->contact : &c, stream, seq);
+		mark_opening(x, f, before);
+		return v;
 	case KIND_SOCKS:
-		return take_socks(x, w, stream, seq);
+		v = take_socks(x, w, stream, seq);
+		mark_opening(x, f, before);
+		return v;
 	case KIND_UNDECIDED:
 		return MORE;
 	default:

@@ -252,6 +252,7 @@ bool extract_dns(struct extract *x, const struct work *w, struct cursor message,
 		count_add(x->counts, COUNT_DNS_NO_QUESTION);
 		return true;
 	}
+	x->asked = true;
 	c = extract_contact(w, !(m.flags & DNS_QR));
 	return read_questions(x, &c, &m, kind);
 }

@@ -30,6 +30,10 @@ struct extract {
 	struct aead *aead;
 	int64_t budget_second;		/* of packet time: the window of budget_spent */
 	unsigned budget_spent;		/* failed decryptions in it */
+	const struct tally *tally;	/* of the connection in work, NULL without one */
+	int64_t now;			/* of the packet in work */
+	bool told;			/* the packet in work had a name, or a copy of one */
+	bool asked;			/* it is a DNS message */
 	size_t found;
 	struct sighting out[SIGHTINGS_MAX];
 	uint8_t scratch[TLS_HELLO_MAX];
@@ -41,7 +45,7 @@ struct work {
 	const struct packet *p;
 	const struct layers *layers;
 	int64_t when;
-	uint64_t hash;			/* flow_hash */
+	uint64_t hash;			/* the packet's */
 };
 
 /*
@@ -59,6 +63,9 @@ struct contact extract_contact(const struct work *w, bool from_client);
 
 /* extract_put gives the next sighting to fill, or NULL (counted) when there are too many. */
 struct sighting *extract_put(struct extract *x, enum evidence evidence, const struct contact *contact);
+
+/* extract_nameless reports a connection that ends or is given up without a name; nothing of what was no connection. */
+void extract_nameless(struct extract *x, const struct flow *f);
 
 /* extract_copy is true, and counted, when this place was reported a moment ago; else it is noted. */
 bool extract_copy(struct extract *x, uint64_t place, int64_t when);
@@ -107,6 +114,7 @@ void extract_fill_tls(const struct extract *x, struct sighting *s, const struct 
 
 void extract_tcp(struct extract *x, const struct work *w);
 void extract_tcp_rest(struct extract *x, struct flow *f);
+void extract_unread_quic(struct extract *x, struct flow *f);
 void extract_udp(struct extract *x, const struct work *w);
 void extract_quic(struct extract *x, const struct work *w);
 

@@ -70,17 +70,23 @@ static void note_server(struct flow *f, const struct quic_header *h)
 	memcpy(f->quic.server, h->scid.at, f->quic.server_len);
 }
 
+/* extract_unread_quic counts and reports a connection whose hello never became whole. */
+void extract_unread_quic(struct extract *x, struct flow *f)
+{
+	count_add(x->counts, COUNT_QUIC_INCOMPLETE);
+	extract_nameless(x, f);
+}
+
 static void put_hello(struct extract *x, struct flow *f, const struct tls_hello *hello)
 {
 	struct sighting *s;
 
-	if (!hello->name.len) {
+	if (!hello->name.len)
 		count_add(x->counts, COUNT_QUIC_NO_NAME);
-		return;
-	}
 	s = extract_put(x, EVIDENCE_QUIC, &f->contact);
 	if (!s)
 		return;
+	s->opens = true;
 	s->name = hello->name;
 	tls_facts_of(hello, &s->tls);
 	extract_settle_ech(x, hello, f->contact.when, &s->tls);
@@ -108,7 +114,7 @@ static bool read_collected(struct extract *x, struct flow *f, struct cursor hand
 static void finish(struct extract *x, struct flow *f)
 {
 	f->phase = FLOW_DONE;
-	flow_forget_side(&x->flows, f, FLOW_CLIENT);
+	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 }
 
 /* read_frames takes the CRYPTO frames of one packet; the common one holds the whole hello. */
@@ -121,14 +127,14 @@ static void read_frames(struct extract *x, struct flow *f, struct cursor frames)
 	while (quic_next_crypto(&frames, &offset, &data)) {
 		if (offset > TLS_HELLO_MAX)
 			continue;
-		if (!any && offset == 0 && !f->side[FLOW_CLIENT] && read_collected(x, f, data)) {
+		if (!any && offset == 0 && !f->side[SIDE_CLIENT] && read_collected(x, f, data)) {
 			finish(x, f);
 			return;
 		}
 		any = true;
-		(void)extract_store(x, f, FLOW_CLIENT, (uint32_t)offset, data);
+		(void)extract_store(x, f, SIDE_CLIENT, (uint32_t)offset, data);
 	}
-	if (any && f->side[FLOW_CLIENT] && read_collected(x, f, pieces_read(&f->side[FLOW_CLIENT]->pieces)))
+	if (any && f->side[SIDE_CLIENT] && read_collected(x, f, pieces_read(&f->side[SIDE_CLIENT]->pieces)))
 		finish(x, f);
 }
 
@@ -156,13 +162,20 @@ static struct flow *start_over(struct extract *x, const struct work *w, struct f
 
 	if (!f) {
 		f = extract_flow(x, w->hash, &c);
+		tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
+		x->tally = &f->tally;
 	} else {
 		if (f->phase == FLOW_QUIC && !same_id(f->quic.server, f->quic.server_len, &h->dcid))
-			count_add(x->counts, COUNT_QUIC_INCOMPLETE);
-		flow_forget_side(&x->flows, f, FLOW_CLIENT);
+			extract_unread_quic(x, f);
+		if (f->phase == FLOW_DONE) {
+			f->tally = (struct tally){ 0 };
+			tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
+		}
+		flow_forget_side(&x->flows, f, SIDE_CLIENT);
 		f->contact = c;
 	}
 	f->phase = FLOW_QUIC;
+	f->begun = f->spoken = true;
 	remember_keys(f, h, keys);
 	return f;
 }
@@ -206,17 +219,20 @@ void extract_quic(struct extract *x, const struct work *w)
 {
 	struct cursor datagram = w->p->payload;
 	struct quic_header h;
-	int side = FLOW_CLIENT;
+	int side = SIDE_CLIENT;
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
 
 	if (gquic_may_start(&datagram))
 		take_google(x, w, datagram, 0);
 	if (!quic_may_start(&datagram))
 		return;
-	if (f)
+	if (f) {
 		lru_touch(&x->flows.table, f);
+		tally_add(&f->tally, side, w->p->length, w->p->flags);
+		x->tally = &f->tally;
+	}
 	while (cursor_left(&datagram) && quic_read_header(&datagram, &h) != QUIC_NOT) {
-		if (f && side == FLOW_SERVER) {
+		if (f && side == SIDE_SERVER) {
 			note_server(f, &h);
 			return;		/* only the client's hello is wanted */
 		}

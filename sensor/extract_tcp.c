@@ -56,9 +56,9 @@ static void look_later(struct flow *f, struct cursor stream)
 /* begin_tls makes the stream start anew at a sequence number, behind words in the clear. */
 static void begin_tls(struct extract *x, struct flow *f, uint32_t seq)
 {
-	flow_forget_side(&x->flows, f, FLOW_CLIENT);
+	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->phase = FLOW_OPEN;
-	f->tcp.base[FLOW_CLIENT] = seq;
+	f->tcp.base[SIDE_CLIENT] = seq;
 	f->tcp.want = f->tcp.seen = 0;
 }
 
@@ -71,7 +71,7 @@ static bool go_on_clear(struct extract *x, const struct work *w, struct flow *f)
 		begin_tls(x, f, w->p->seq + (uint32_t)cursor_left(said));
 		return true;
 	}
-	flow_forget_side(&x->flows, f, FLOW_CLIENT);
+	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->phase = FLOW_CLEAR;
 	return starttls_may_follow(*said) && ++f->tcp.clear <= STARTTLS_CLEAR_MAX;
 }
@@ -82,32 +82,35 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 	uint32_t offset;
 	enum verdict v;
 
-	if (!place_piece(f, FLOW_CLIENT, w->p, &piece, &offset))
+	if (!place_piece(f, SIDE_CLIENT, w->p, &piece, &offset))
 		return;
-	if (offset == 0 && !f->side[FLOW_CLIENT]) {
+	if (offset == 0 && !f->side[SIDE_CLIENT]) {
 		if (tls_is_ssl2(&piece))
 			count_add(x->counts, COUNT_TLS_SSL2);
-		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
+		v = extract_client(x, w, f, piece, f->tcp.base[SIDE_CLIENT]);
 		if (v == NONE && go_on_clear(x, w, f))
 			return;
-		if (v == MORE && extract_store(x, f, FLOW_CLIENT, 0, piece) == PIECES_FULL)
+		if (v == MORE && extract_store(x, f, SIDE_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
 	} else {
 		if (offset > STREAM_BYTES_MAX)
 			return;		/* far ahead, as nothing of a first flight is */
-		if (extract_store(x, f, FLOW_CLIENT, offset, piece) == PIECES_FULL) {
+		if (extract_store(x, f, SIDE_CLIENT, offset, piece) == PIECES_FULL) {
 			extract_forget(x, f);
 			return;
 		}
-		piece = pieces_read(&f->side[FLOW_CLIENT]->pieces);
+		piece = pieces_read(&f->side[SIDE_CLIENT]->pieces);
 		if (!is_worth(w, f, piece))
 			return;
-		v = extract_client(x, w, f, piece, f->tcp.base[FLOW_CLIENT]);
+		v = extract_client(x, w, f, piece, f->tcp.base[SIDE_CLIENT]);
 	}
 	if (v == MORE)
 		look_later(f, piece);
-	if (v != MORE && f->phase != FLOW_AWAIT)
+	if (v != MORE && f->phase != FLOW_AWAIT) {
+		if (!x->told)
+			extract_nameless(x, f);
 		flow_close(&x->flows, f);
+	}
 }
 
 /* clear_piece takes what a client says before it asks for TLS; the request itself may have been missed. */
@@ -117,6 +120,7 @@ static void clear_piece(struct extract *x, const struct work *w, struct flow *f)
 		begin_tls(x, f, w->p->seq);
 		client_piece(x, w, f);
 	} else if (!go_on_clear(x, w, f)) {
+		extract_nameless(x, f);
 		flow_close(&x->flows, f);
 	}
 }
@@ -138,11 +142,13 @@ static void release(struct extract *x, struct flow *f, const struct tls_server *
 			held->tls.from_certificate = true;
 		}
 	}
-	if (!held->name.len)
-		return;
 	s = extract_put(x, EVIDENCE_TLS, &held->contact);
-	if (s)
-		*s = *held;
+	if (!s)
+		return;
+	*s = *held;
+	s->opens = f->begun;
+	s->tally = f->tally;
+	s->last = f->last;
 }
 
 static void server_piece(struct extract *x, const struct work *w, struct flow *f)
@@ -152,15 +158,15 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 	uint32_t offset;
 	enum verdict v;
 
-	if (f->phase != FLOW_AWAIT || !f->tcp.based[FLOW_SERVER] ||
-	    !place_piece(f, FLOW_SERVER, w->p, &piece, &offset))
+	if (f->phase != FLOW_AWAIT || !f->tcp.based[SIDE_SERVER] ||
+	    !place_piece(f, SIDE_SERVER, w->p, &piece, &offset))
 		return;
-	if (offset || f->side[FLOW_SERVER]) {
-		if (extract_store(x, f, FLOW_SERVER, offset, piece) == PIECES_FULL) {
+	if (offset || f->side[SIDE_SERVER]) {
+		if (extract_store(x, f, SIDE_SERVER, offset, piece) == PIECES_FULL) {
 			extract_forget(x, f);
 			return;
 		}
-		piece = pieces_read(&f->side[FLOW_SERVER]->pieces);
+		piece = pieces_read(&f->side[SIDE_SERVER]->pieces);
 		if (cursor_left(&piece) < f->tcp.server_want)
 			return;
 	}
@@ -169,14 +175,14 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 		uint32_t have = (uint32_t)cursor_left(&piece);
 
 		f->tcp.server_want = have + (have > SERVER_EACH ? have / 16 : 1);
-		if (!f->side[FLOW_SERVER] && extract_store(x, f, FLOW_SERVER, 0, piece) == PIECES_FULL)
+		if (!f->side[SIDE_SERVER] && extract_store(x, f, SIDE_SERVER, 0, piece) == PIECES_FULL)
 			extract_forget(x, f);
 		return;
 	}
 	if (v == FOUND && server.retry && !f->tcp.retried) {
 		/* RFC 8446 section 4.1.4: the hello comes once more; the real answer behind what is there */
 		f->tcp.retried = true;
-		f->tcp.based[FLOW_SERVER] = false;
+		f->tcp.based[SIDE_SERVER] = false;
 		return;
 	}
 	release(x, f, v == FOUND ? &server : NULL);
@@ -186,12 +192,12 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 /* After a HelloRetryRequest the second hello tells where the second ServerHello will start. */
 static void second_hello(const struct work *w, struct flow *f, struct extract *x)
 {
-	if (!f->tcp.retried || f->tcp.based[FLOW_SERVER] || !cursor_left(&w->p->payload))
+	if (!f->tcp.retried || f->tcp.based[SIDE_SERVER] || !cursor_left(&w->p->payload))
 		return;
-	flow_forget_side(&x->flows, f, FLOW_SERVER);
+	flow_forget_side(&x->flows, f, SIDE_SERVER);
 	f->tcp.server_want = 0;
-	f->tcp.base[FLOW_SERVER] = w->p->ack;
-	f->tcp.based[FLOW_SERVER] = true;
+	f->tcp.base[SIDE_SERVER] = w->p->ack;
+	f->tcp.based[SIDE_SERVER] = true;
 }
 
 static bool is_dns(const struct packet *p)
@@ -253,10 +259,11 @@ static void middle(struct extract *x, const struct work *w)
 	c = extract_contact(w, true);
 	f = extract_flow(x, w->hash, &c);
 	f->last = w->when;
+	tally_add(&f->tally, SIDE_CLIENT, p->length, p->flags);
 	f->phase = FLOW_COLLECT;
-	f->tcp.base[FLOW_CLIENT] = p->seq;
-	f->tcp.based[FLOW_CLIENT] = true;
-	if (extract_store(x, f, FLOW_CLIENT, 0, p->payload) == PIECES_FULL)
+	f->tcp.base[SIDE_CLIENT] = p->seq;
+	f->tcp.based[SIDE_CLIENT] = true;
+	if (extract_store(x, f, SIDE_CLIENT, 0, p->payload) == PIECES_FULL)
 		flow_close(&x->flows, f);
 }
 
@@ -265,7 +272,7 @@ static struct flow *syn(struct extract *x, const struct work *w, struct flow *f,
 {
 	const struct packet *p = w->p;
 	bool from_client = !(p->flags & TCP_ACK);
-	int sender = from_client ? FLOW_CLIENT : FLOW_SERVER;
+	int sender = from_client ? SIDE_CLIENT : SIDE_SERVER;
 	struct contact c;
 
 	if (f && *side == sender && f->tcp.based[sender] && f->tcp.base[sender] != p->seq + 1 && from_client) {
@@ -275,10 +282,11 @@ static struct flow *syn(struct extract *x, const struct work *w, struct flow *f,
 	if (!f) {
 		c = extract_contact(w, from_client);
 		f = extract_flow(x, w->hash, &c);
+		f->begun = true;
 		f->phase = c.server_port == PORT_DNS || c.server_port == PORT_MDNS ? FLOW_DNS : FLOW_OPEN;
 		if (!from_client) {
-			f->tcp.base[FLOW_CLIENT] = p->ack;
-			f->tcp.based[FLOW_CLIENT] = true;
+			f->tcp.base[SIDE_CLIENT] = p->ack;
+			f->tcp.based[SIDE_CLIENT] = true;
 		}
 	}
 	if (!f->tcp.based[sender]) {
@@ -289,51 +297,52 @@ static struct flow *syn(struct extract *x, const struct work *w, struct flow *f,
 	return f;
 }
 
-void extract_tcp(struct extract *x, const struct work *in)
+void extract_tcp(struct extract *x, const struct work *w)
 {
-	struct work w = *in;
-	const struct packet *p = w.p;
+	const struct packet *p = w->p;
 	struct flow *f = NULL;
-	int side = FLOW_CLIENT;
+	int side = SIDE_CLIENT;
 
-	w.hash = flow_hash(&x->flows.key, p);
-	if (lru_maybe(&x->flows.table, w.hash))
-		f = flow_find(&x->flows, w.hash, p, &side);
+	if (lru_maybe(&x->flows.table, w->hash))
+		f = flow_find(&x->flows, w->hash, p, &side);
 	if (p->flags & TCP_SYN)
-		f = syn(x, &w, f, &side);
+		f = syn(x, w, f, &side);
 	if (!f) {
 		if (cursor_left(&p->payload) && (extract_may_start(&p->payload) || is_dns(p)))
-			middle(x, &w);
+			middle(x, w);
 		return;
 	}
-	f->last = w.when;
+	f->last = w->when;
 	lru_touch(&x->flows.table, f);
+	tally_add(&f->tally, side, p->length, p->flags);
+	x->tally = &f->tally;
+	f->spoken |= !(p->flags & (TCP_SYN | TCP_RST));
 	if (p->flags & TCP_RST) {
 		extract_forget(x, f);
 		return;
 	}
 	if (!cursor_left(&p->payload))
 		return;
-	if (f->phase == FLOW_DNS && side == FLOW_CLIENT && w.p->seq == f->tcp.base[side] && !f->side[side] &&
-	    tls_may_start(&w.p->payload) && cursor_left(&w.p->payload) > TLS_RECORD_HEADER)
+	if (f->phase == FLOW_DNS && side == SIDE_CLIENT && w->p->seq == f->tcp.base[side] && !f->side[side] &&
+	    tls_may_start(&w->p->payload) && cursor_left(&w->p->payload) > TLS_RECORD_HEADER)
 		f->phase = FLOW_OPEN;	/* DNS over TLS, or another's TLS, on the port of DNS */
 	if (f->phase == FLOW_DNS)
-		dns_piece(x, &w, f, side);
-	else if (side == FLOW_SERVER)
-		server_piece(x, &w, f);
+		dns_piece(x, w, f, side);
+	else if (side == SIDE_SERVER)
+		server_piece(x, w, f);
 	else if (f->phase == FLOW_AWAIT)
-		second_hello(&w, f, x);
+		second_hello(w, f, x);
 	else if (f->phase == FLOW_CLEAR)
-		clear_piece(x, &w, f);
+		clear_piece(x, w, f);
 	else
-		client_piece(x, &w, f);
+		client_piece(x, w, f);
 }
 
 /* release_rest reports a held hello with what of the server's answer is there. */
 static void release_rest(struct extract *x, struct flow *f)
 {
 	struct tls_server server;
-	bool told = f->side[FLOW_SERVER] && tls_read_server(pieces_read(&f->side[FLOW_SERVER]->pieces),
+	bool told = f->side[SIDE_SERVER] && tls_read_server(pieces_read(&f->side[SIDE_SERVER]->pieces),
 							    !f->tcp.held->name.len, x->scratch, &server) != BROKEN &&
 		    server.version && !server.retry;
 
@@ -350,14 +359,21 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 		release_rest(x, f);
 		return;
 	}
-	if (f->phase != FLOW_COLLECT || !f->side[FLOW_CLIENT])
+	if (f->phase != FLOW_COLLECT || !f->side[SIDE_CLIENT] ||
+	    tls_read_client(pieces_read(&f->side[SIDE_CLIENT]->pieces), x->scratch, &hello) != MORE) {
+		extract_nameless(x, f);
 		return;
-	if (tls_read_client(pieces_read(&f->side[FLOW_CLIENT]->pieces), x->scratch, &hello) != MORE)
-		return;
+	}
 	count_add(x->counts, COUNT_TLS_INCOMPLETE);
-	if (!hello.partial || !hello.name.len)
+	if (!hello.partial || !hello.name.len) {
+		extract_nameless(x, f);
 		return;
+	}
 	s = extract_put(x, EVIDENCE_TLS, &f->contact);
-	if (s)
-		extract_fill_tls(x, s, &hello);
+	if (!s)
+		return;
+	extract_fill_tls(x, s, &hello);
+	s->opens = f->begun;
+	s->tally = f->tally;
+	s->last = f->last;
 }

@@ -19,16 +19,15 @@ static void put_dtls(struct extract *x, const struct work *w, const struct conta
 		count_add(x->counts, COUNT_TLS_BROKEN);
 		return;
 	}
-	if (!hello.name.len) {
+	if (!hello.name.len)
 		count_add(x->counts, COUNT_TLS_NO_NAME);
-		return;
-	}
 	/* the hello is sent again with a cookie: one contact */
 	if (extract_copy(x, w->hash, w->when))
 		return;
 	s = extract_put(x, EVIDENCE_DTLS, c);
 	if (!s)
 		return;
+	s->opens = true;
 	s->name = hello.name;
 	tls_facts_of(&hello, &s->tls);
 	ja4_put(&hello, 'd', s->tls.ja4);
@@ -41,13 +40,13 @@ static void put_dtls(struct extract *x, const struct work *w, const struct conta
 static bool join_dtls(struct extract *x, struct flow *f, const struct dtls_fragment *part, struct cursor *body)
 {
 	if (f->dtls.length != part->length || f->dtls.sequence != part->sequence)
-		flow_forget_side(&x->flows, f, FLOW_CLIENT);
+		flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->dtls.length = part->length;
 	f->dtls.sequence = part->sequence;
-	(void)extract_store(x, f, FLOW_CLIENT, part->offset, part->body);
-	if (!f->side[FLOW_CLIENT] || pieces_ready(&f->side[FLOW_CLIENT]->pieces) < part->length)
+	(void)extract_store(x, f, SIDE_CLIENT, part->offset, part->body);
+	if (!f->side[SIDE_CLIENT] || pieces_ready(&f->side[SIDE_CLIENT]->pieces) < part->length)
 		return false;
-	*body = pieces_read(&f->side[FLOW_CLIENT]->pieces);
+	*body = pieces_read(&f->side[SIDE_CLIENT]->pieces);
 	cursor_trim(body, part->length);
 	return true;
 }
@@ -57,10 +56,14 @@ static void take_dtls(struct extract *x, const struct work *w)
 	struct cursor records = w->p->payload, body;
 	struct dtls_fragment part;
 	struct contact c = extract_contact(w, true);
-	int side = FLOW_CLIENT;
+	int side = SIDE_CLIENT;
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
 
-	if (f && side == FLOW_SERVER)
+	if (f) {
+		tally_add(&f->tally, side, w->p->length, w->p->flags);
+		x->tally = &f->tally;
+	}
+	if (f && side == SIDE_SERVER)
 		return;
 	while (dtls_next_hello(&records, &part)) {
 		body = part.body;
@@ -68,6 +71,8 @@ static void take_dtls(struct extract *x, const struct work *w)
 			if (!f) {
 				f = extract_flow(x, w->hash, &c);
 				f->phase = FLOW_COLLECT;
+				tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
+				x->tally = &f->tally;
 			}
 			f->last = w->when;
 			if (!join_dtls(x, f, &part, &body))
@@ -75,41 +80,38 @@ static void take_dtls(struct extract *x, const struct work *w)
 		}
 		put_dtls(x, w, &c, body);
 		if (f)
-			flow_forget_side(&x->flows, f, FLOW_CLIENT);
+			flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	}
 }
 
-void extract_udp(struct extract *x, const struct work *in)
+void extract_udp(struct extract *x, const struct work *w)
 {
-	struct work w = *in;
-	const struct packet *p = w.p;
+	const struct packet *p = w->p;
 	const struct cursor *payload = &p->payload;
 
 	if (has_port(p, PORT_DNS)) {
-		(void)extract_dns(x, &w, *payload, EVIDENCE_DNS);
+		(void)extract_dns(x, w, *payload, EVIDENCE_DNS);
 		return;
 	}
 	if (has_port(p, PORT_MDNS)) {
-		(void)extract_dns(x, &w, *payload, EVIDENCE_MDNS);
+		(void)extract_dns(x, w, *payload, EVIDENCE_MDNS);
 		return;
 	}
 	if (has_port(p, PORT_LLMNR)) {
-		(void)extract_dns(x, &w, *payload, EVIDENCE_LLMNR);
+		(void)extract_dns(x, w, *payload, EVIDENCE_LLMNR);
 		return;
 	}
 	if (quic_may_start(payload) || gquic_may_start(payload)) {
-		w.hash = flow_hash(&x->flows.key, p);
-		extract_quic(x, &w);
+		extract_quic(x, w);
 		return;
 	}
 	if (dtls_may_start(payload)) {
-		w.hash = flow_hash(&x->flows.key, p);
-		take_dtls(x, &w);
+		take_dtls(x, w);
 		return;
 	}
 	/* DNS on another port: a query by its content, an answer by its query */
 	if (cursor_peek16(payload, 4) == 1 && !has_port(p, PORT_NETBIOS) && cursor_left(payload) > DNS_HEADER &&
 	    (dns_is_query_by_content(*payload) ||
-	     (cursor_peek(payload, 2) & 0x80 && extract_dns_expects(x, &w))))
-		(void)extract_dns(x, &w, *payload, EVIDENCE_DNS);
+	     (cursor_peek(payload, 2) & 0x80 && extract_dns_expects(x, w))))
+		(void)extract_dns(x, w, *payload, EVIDENCE_DNS);
 }

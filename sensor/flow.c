@@ -30,12 +30,12 @@ struct flow *flow_find(const struct flows *t, uint64_t hash, const struct packet
 			continue;
 		if (c->client_port == p->sport && c->server_port == p->dport &&
 		    addr_equal(&c->client, &p->src) && addr_equal(&c->server, &p->dst)) {
-			*side = FLOW_CLIENT;
+			*side = SIDE_CLIENT;
 			return f;
 		}
 		if (c->client_port == p->dport && c->server_port == p->sport &&
 		    addr_equal(&c->client, &p->dst) && addr_equal(&c->server, &p->src)) {
-			*side = FLOW_SERVER;
+			*side = SIDE_SERVER;
 			return f;
 		}
 	}
@@ -65,7 +65,7 @@ void flow_forget_side(struct flows *t, struct flow *f, int side)
 
 void flow_close(struct flows *t, struct flow *f)
 {
-	for (int i = 0; i < FLOW_SIDES; i++)
+	for (int i = 0; i < SIDES; i++)
 		flow_forget_side(t, f, i);
 	if (f->contact.proto == IP_TCP)
 		pool_give(t->held, f->tcp.held);

@@ -35,21 +35,19 @@ enum flow_phase {
 	FLOW_DONE	/* kept so that later packets are not tried again */
 };
 
-enum { FLOW_CLIENT, FLOW_SERVER, FLOW_SIDES };
-
 struct stream {
 	struct pieces pieces;
 	uint8_t bytes[];
 };
 
 struct flow_tcp {
-	uint32_t base[FLOW_SIDES];	/* sequence number of the stream's first byte */
-	bool based[FLOW_SIDES];
+	uint32_t base[SIDES];	/* sequence number of the stream's first byte */
+	bool based[SIDES];
 	uint32_t want, seen;		/* bytes of the client's stream before it is read again; read by then */
 	uint32_t server_want;		/* bytes of the server's stream before it is read again */
 	uint8_t clear;			/* segments said in the clear */
 	bool retried;			/* a HelloRetryRequest came */
-	uint32_t used[FLOW_SIDES];	/* bytes read, dropped before the next piece */
+	uint32_t used[SIDES];	/* bytes read, dropped before the next piece */
 	struct sighting *held;
 };
 
@@ -71,7 +69,10 @@ struct flow {
 	struct contact contact;
 	int64_t last;			/* of its newest packet */
 	uint8_t phase;
-	struct stream *side[FLOW_SIDES];
+	bool begun;			/* its first packet was seen: a SYN, an Initial */
+	bool spoken;			/* something but a handshake of TCP crossed it */
+	struct tally tally;
+	struct stream *side[SIDES];
 	union {
 		struct flow_tcp tcp;
 		struct flow_quic quic;

@@ -26,6 +26,7 @@ static bool read_v4(struct cursor *c, struct datagram *out)
 	out->src = addr_v4(h + 12);
 	out->dst = addr_v4(h + 16);
 	out->proto = h[9];
+	out->ttl = h[8];
 	out->more = flags & 0x2000;
 	out->offset = (uint16_t)((flags & 0x1fff) * 8);
 	out->fragment = out->more || out->offset;
@@ -90,6 +91,7 @@ static bool read_v6(struct cursor *c, struct datagram *out)
 	out->src = addr_v6(h + 8);
 	out->dst = addr_v6(h + 24);
 	out->proto = h[6];
+	out->ttl = h[7];
 	out->fragment = out->more = false;
 	out->cut = length > cursor_left(c);
 	/* RFC 2675 jumbograms and offloads say 0: all that was captured */

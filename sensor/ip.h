@@ -15,6 +15,7 @@ enum {
 struct datagram {
 	struct addr src, dst;
 	uint8_t proto;		/* of the payload, after extension headers */
+	uint8_t ttl;		/* or hop limit */
 	bool fragment;		/* the three below count */
 	bool more;		/* not the last fragment */
 	uint16_t offset;	/* bytes */

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_FORMAT = 256, OPTION_SUMMARY };
+enum {
+	OPTION_FORMAT = 256, OPTION_SUMMARY, OPTION_ROLLUP, OPTION_FLOWS, OPTION_STORE, OPTION_PSEUDONYMIZE,
+	OPTION_WRITE_BYTES,
+	FLOW_SECONDS = 600,	/* after which a long connection is told of, unless the user says otherwise */
+	DAY = 86400
+};
 
 static const struct option longs[] = {
 	{ "interface", required_argument, NULL, 'i' }, { "read", required_argument, NULL, 'r' },
@@ -16,6 +21,11 @@ static const struct option longs[] = {
 	{ "list-interfaces", no_argument, NULL, 'D' }, { "snapshot-length", required_argument, NULL, 's' },
 	{ "buffer-size", required_argument, NULL, 'B' }, { "no-promiscuous-mode", no_argument, NULL, 'p' },
 	{ "test", no_argument, NULL, 't' }, { "quiet", no_argument, NULL, 'q' },
+	{ "write", required_argument, NULL, 'w' }, { "write-bytes", required_argument, NULL, OPTION_WRITE_BYTES },
+	{ "rollup", required_argument, NULL, OPTION_ROLLUP },
+	{ "flow-interval", required_argument, NULL, OPTION_FLOWS },
+	{ "store", required_argument, NULL, OPTION_STORE },
+	{ "pseudonymize", required_argument, NULL, OPTION_PSEUDONYMIZE },
 	{ "verbose", no_argument, NULL, 'v' }, { "summary", no_argument, NULL, OPTION_SUMMARY },
 	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -41,6 +51,12 @@ static void help(void)
 "      --format json|text what they look like: text on a terminal, else JSON\n"
 "  -a, --all              names that no rule matches, too\n"
 "      --summary          a table of vendors at the end, on standard error\n"
+"      --rollup SECONDS   fold repeats within this time, counted; 0: never\n"
+"      --flow-interval S  tell of a connection that lasts each S seconds (600)\n"
+"      --store FILE       remember who was seen with which product, over restarts\n"
+"      --pseudonymize KEYFILE  no address, MAC or name of a client is written\n"
+"  -w, --write FILE       the packets behind matches, as pcapng\n"
+"      --write-bytes N    and the next N bytes of each matched connection\n"
 "\n"
 "  -R, --rules DIR        rules, see telltale-rules(5); of several the later wins\n"
 "  -g, --geo FILE         a MaxMind DB; may be repeated; \"none\" for none\n"
@@ -90,6 +106,17 @@ static bool integer(const char *text, const char *option, int *out)
 	return true;
 }
 
+/* seconds takes 0 for never, and a day at the most. */
+static bool seconds(const char *text, const char *option, int *out)
+{
+	uint64_t v = 0;
+
+	if (strcmp(text, "0") != 0 && !number(text, option, DAY, &v))
+		return false;
+	*out = (int)v;
+	return true;
+}
+
 static bool read_format(const char *text, struct options *o)
 {
 	if (strcmp(text, "json") == 0)
@@ -120,6 +147,12 @@ static bool take(int option, char *value, struct options *o)
 	case 'q': o->quiet = true; return true;
 	case 'v': o->verbose++; return true;
 	case OPTION_SUMMARY: o->summary = true; return true;
+	case OPTION_ROLLUP: return seconds(value, "--rollup", &o->rollup);
+	case OPTION_FLOWS: return seconds(value, "--flow-interval", &o->flow_interval);
+	case OPTION_STORE: o->store = value; return true;
+	case OPTION_PSEUDONYMIZE: o->keyfile = value; return true;
+	case 'w': o->evidence = value; return true;
+	case OPTION_WRITE_BYTES: return number(value, "--write-bytes", UINT32_MAX, &o->evidence_bytes);
 	case OPTION_FORMAT: return read_format(value, o);
 	default: return false;
 	}
@@ -160,9 +193,9 @@ enum options_result options_read(int argc, char **argv, struct options *out)
 	char letter[] = "-?";
 	int option;
 
-	*out = (struct options){ 0 };
+	*out = (struct options){ .flow_interval = FLOW_SECONDS };
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:i:r:o:ac:DnR:g:s:B:ptqvhV", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:i:r:o:ac:DnR:g:s:B:ptqvw:hV", longs, NULL)) != -1) {
 		switch (option) {
 		case 'h':
 			help();

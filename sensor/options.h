@@ -19,6 +19,9 @@ struct options {
 	char *filter_text;			/* owns filter */
 	enum options_format format;
 	uint64_t packets;			/* read at the most; 0: all */
+	const char *evidence, *store, *keyfile;	/* -w, --store, --pseudonymize; NULL: not wanted */
+	uint64_t evidence_bytes;		/* of a matched connection written behind its sighting */
+	int rollup, flow_interval;		/* seconds; 0: none */
 	int snaplen, buffer_kib;
 	bool all, list, test, quiet, summary, no_promiscuous;
 	int verbose;

@@ -12,6 +12,8 @@
 
 #include "name.h"
 
+struct resolution;
+
 /* The purposes that a rule may have, NULL behind the last. */
 extern const char *const rule_purposes[];
 
@@ -29,9 +31,16 @@ struct rule {
 	bool installed;			/* contact shows an installed product */
 	bool enabled;
 	struct rule *before;		/* the one loaded before this, for the loader */
+	bool retired;			/* its set was replaced: */
+	const struct rule *successor;	/* the rule of the same id in the set that did; NULL without one */
 };
 
 enum rule_kind { RULE_SUFFIX, RULE_GLOB, RULE_EXACT };
+
+static inline bool rule_kind_is_nameless(enum rule_kind kind)
+{
+	return kind > RULE_EXACT;
+}
 
 struct rule_hit {
 	const struct rule *rule;
@@ -40,6 +49,8 @@ struct rule_hit {
 	const struct name *via;		/* the alias that matched instead of the name itself; NULL */
 	int severity;			/* 0 to 100, by policy */
 	const char *severity_id;	/* the policy's entry that says so; NULL without one */
+	const struct resolution *by;	/* the answer that a nameless connection was told by; NULL */
+	const char *hidden;		/* why the connection's own name is not to be read; NULL */
 };
 
 struct rules_error {
@@ -69,6 +80,9 @@ void rules_free(struct rules *r);
  * labels, whatever the number of rules.
  */
 bool rules_match(const struct rules *r, const struct name *name, struct rule_hit *out);
+
+/* rules_retire marks the rules of a set that another is about to replace, and names the successor of each. */
+void rules_retire(const struct rules *old, const struct rules *now);
 
 size_t rules_count(const struct rules *r);	/* enabled rules */
 size_t rules_patterns(const struct rules *r);	/* of enabled rules */

@@ -80,6 +80,7 @@ static void read_capture(struct run *r, struct capture *c)
 			reload(r);
 		if (batch % PROGRESS_BATCHES == 0)
 			progress(r, c, false);
+		run_extras_tick(r);
 	}
 	progress(r, c, true);
 	if (result == CAPTURE_BROKEN && !stopping) {
@@ -287,6 +288,7 @@ static bool watch_round(struct run *r, struct capture **c, struct pollfd *fds, u
 	note_drops(r, c, n);
 	if (quiet)
 		sensor_clock(r->sensor, wall_clock());
+	run_extras_tick(r);
 	if (!sink_flush(&r->sink) && !r->sink.closed)
 		log_warn("events cannot be written: %s", strerror(r->sink.error));
 	return true;
@@ -338,7 +340,7 @@ static bool watch_interfaces(struct run *r)
 static bool make_sensor(struct run *r, char *host, size_t size)
 {
 	const struct options *o = r->options;
-	struct sensor_options s = { .key = hash_key_files, .all = o->all, .text = r->text };
+	struct report_options s = { .key = hash_key_files, .all = o->all, .text = r->text };
 
 	s.colour = r->text && isatty(STDOUT_FILENO) && (!o->output || strcmp(o->output, "-") == 0);
 	s.summary = o->summary || (s.colour && o->file_count);
@@ -349,7 +351,11 @@ static bool make_sensor(struct run *r, char *host, size_t size)
 			s.host = host;
 		s.interface = o->interfaces[0];
 	}
+	if (!run_extras_open(r, &s))
+		return false;
 	r->sensor = sensor_new(&s, &r->sink, r->rules, r->policy, r->geo);
+	if (!r->sensor)
+		log_warn("not enough memory, or no AES in libcrypto");
 	return r->sensor != NULL;
 }
 
@@ -365,10 +371,8 @@ int run_start(struct run *r)
 		return 1;
 	}
 	r->sink.stop = &stopping;
-	if (!make_sensor(r, host, sizeof(host))) {
-		log_warn("not enough memory, or no AES in libcrypto");
+	if (!make_sensor(r, host, sizeof(host)))
 		return 1;
-	}
 	expired = policy_expired(r->policy, wall_clock());
 	if (expired)
 		log_info("%zu suppressions are past their day and no longer hold; see telltale-policy(5)", expired);
@@ -381,9 +385,10 @@ int run_start(struct run *r)
 		return ok ? 0 : 1;
 	}
 	sensor_finish(r->sensor);
+	whole = run_extras_close(r, sensor_now(r->sensor));
 	(void)sink_close(&r->sink);
 	sensor_summary(r->sensor, stderr, isatty(STDERR_FILENO));
-	whole = run_totals(r);
+	whole &= run_totals(r);
 	sensor_free(r->sensor);
 	return !whole ? 3 : r->damaged ? 2 : 0;
 }

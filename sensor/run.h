@@ -22,7 +22,24 @@ struct run {
 	uint64_t left;			/* packets still to read, with -c */
 	bool damaged;			/* a capture was not read to its end */
 	struct capture *reading;
+	/* what the user asked for beside events, each NULL when not: */
+	struct exhibit *exhibit;
+	struct store *store;
+	struct pseudonym *pseudonym;
+	struct oui *oui;
+	int evidence_fd;
+	int64_t flushed;		/* of the clock, when they were written last */
 };
+
+/*
+ * run_extras_open opens what the options ask for and hands it to the report's
+ * options; false when something cannot be, which is said.  run_extras_tick writes it
+ * down once a second of the clock, run_extras_close the rest; false when not all of
+ * it could be.
+ */
+bool run_extras_open(struct run *r, struct report_options *s);
+void run_extras_tick(struct run *r);
+bool run_extras_close(struct run *r, int64_t now);
 
 /*
  * run_load loads rules and policy from the directories that the options name;

@@ -4,7 +4,7 @@
 
 static void say_unread(const struct counts *c)
 {
-	for (int i = COUNT_LINK_TYPE; i < COUNT_EVENTS; i++) {
+	for (int i = COUNT_LINK_TYPE; i < COUNT_CONNECTIONS; i++) {
 		char firsts[64] = "";
 		size_t at = 0;
 

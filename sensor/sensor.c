@@ -4,47 +4,46 @@
 
 #include "defrag.h"
 #include "extract.h"
+#include "evidence.h"
+#include "flow.h"
 #include "ip.h"
+#include "learn.h"
 #include "link.h"
-#include "summary.h"
 #include "transport.h"
 #include "tunnel.h"
 
 enum { STATS_SECONDS = 60 };
 
 struct sensor {
-	struct sensor_options options;
+	struct hash_key key;
+	bool live;
 	struct sink *sink;
-	const struct rules *rules;
-	const struct policy *policy;
-	struct event_context events;
 	struct defrag *defrag;
 	struct extract *extract;
-	struct summary *summary;
+	struct report *report;
+	struct exhibit *exhibit;	/* NULL without -w */
 	struct counts counts;
 	struct event_drops drops;
 	int64_t now, next_tick, next_stats;
 	bool started;
-	uint64_t matches, names;
 };
 
-struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, const struct rules *rules,
+struct sensor *sensor_new(const struct report_options *o, struct sink *sink, const struct rules *rules,
 			  const struct policy *policy, struct geo *geo)
 {
 	struct sensor *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
-	s->options = *o;
+	s->key = o->key;
+	s->live = o->interface != NULL;
 	s->sink = sink;
-	s->rules = rules;
-	s->policy = policy;
-	s->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host, .sequence = 1 };
+	s->exhibit = o->exhibit;
 	s->defrag = defrag_new(o->key);
 	s->extract = extract_new(o->key, &s->counts);
-	s->summary = o->summary ? summary_new() : NULL;
+	s->report = report_new(o, &s->counts, sink, rules, policy, geo);
 	s->next_tick = INT64_MIN;
-	if (s->defrag && s->extract && (s->summary || !o->summary))
+	if (s->defrag && s->extract && s->report)
 		return s;
 	sensor_free(s);
 	return NULL;
@@ -56,118 +55,8 @@ void sensor_free(struct sensor *s)
 		return;
 	defrag_free(s->defrag);
 	extract_free(s->extract);
-	summary_free(s->summary);
+	report_free(s->report);
 	free(s);
-}
-
-static struct json new_line(struct sensor *s)
-{
-	return json_of(sink_space(s->sink, EVENT_LINE_MAX), EVENT_LINE_MAX);
-}
-
-/* put_line ends the line and hands it on; one too long for its buffer is lost, and counted. */
-static void put_line(struct sensor *s, struct json *j)
-{
-	s->counts.n[COUNT_EVENTS]++;
-	if (json_newline(j))
-		sink_take(s->sink, (size_t)(j->at - j->start));
-	else
-		count_add(&s->counts, COUNT_LOST_LONG);
-}
-
-/* Where the vendor's side of a sighting lies: the server, of DNS the addresses told. */
-struct far_end {
-	char countries[EVENT_ANSWERS_MAX + 1][3];
-	size_t known;
-	uint32_t as_number;
-};
-
-static void find_far_end(struct sensor *s, const struct sighting *seen, const struct event_told *told,
-			 struct far_end *out)
-{
-	const struct addr *at = event_is_dns(seen) ? told->addr : &seen->contact.server;
-	size_t count = event_is_dns(seen) ? told->count : 1;
-
-	out->known = 0;
-	out->as_number = 0;
-	if (!s->events.geo)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		const struct place *p = geo_find(s->events.geo, &at[i]);
-
-		if (p && p->country[0])
-			memcpy(out->countries[out->known++], p->country, 3);
-		if (p && !out->as_number)
-			out->as_number = p->as_number;
-	}
-}
-
-/* judge asks the policy; false when the site has decided not to hear of it. */
-static bool judge(const struct sensor *s, const struct sighting *seen, const struct far_end *far, struct rule_hit *hit)
-{
-	struct policy_input in = {
-		.rule = hit->rule, .client = seen->contact.client, .name = &seen->name, .via = hit->via,
-		.countries = (const char (*)[3])far->countries, .country_count = far->known,
-		.as_number = far->as_number, .when = seen->contact.when,
-	};
-	struct policy_verdict verdict;
-
-	policy_judge(s->policy, &in, &verdict);
-	hit->severity = verdict.severity;
-	hit->severity_id = verdict.severity_id;
-	return !verdict.suppressed_by;
-}
-
-/* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
-static bool match_alias(const struct sensor *s, const struct sighting *seen, const struct event_told *told,
-			struct name *room, struct rule_hit *hit)
-{
-	const struct name *alias;
-	size_t i = 0;
-
-	while ((alias = event_next_alias(seen, told, &i, room))) {
-		if (rules_match(s->rules, alias, hit)) {
-			hit->via = alias;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void report(struct sensor *s, const struct sighting *seen)
-{
-	struct rule_hit hit;
-	struct name alias;
-	struct far_end far;
-	struct event_told told;
-	struct json j;
-	bool matched;
-
-	event_told_of(seen, &told);
-	matched = rules_match(s->rules, &seen->name, &hit) || match_alias(s, seen, &told, &alias, &hit);
-	s->names++;
-	s->matches += matched;
-	if (!matched && !s->options.all)
-		return;
-	if (!matched)
-		hit = (struct rule_hit){ 0 };
-	if (matched || policy_suppressions(s->policy)) {
-		find_far_end(s, seen, &told, &far);
-		if (!judge(s, seen, &far, &hit)) {
-			s->counts.n[COUNT_EVENTS]++;
-			s->counts.n[COUNT_SUPPRESSED]++;
-			return;
-		}
-	}
-	if (matched && s->summary)
-		summary_add(s->summary, hit.rule, &seen->contact.client,
-			    (const char (*)[3])far.countries, far.known);
-	j = new_line(s);
-	if (s->options.text)
-		event_put_text(&j, &s->events, seen, matched ? &hit : NULL, &told, s->options.colour);
-	else
-		event_put_sighting(&j, &s->events, seen, matched ? &hit : NULL, &told);
-	put_line(s, &j);
 }
 
 static void report_all(struct sensor *s, size_t (*next)(struct extract *, int64_t, struct sighting **), int64_t now)
@@ -177,28 +66,19 @@ static void report_all(struct sensor *s, size_t (*next)(struct extract *, int64_
 
 	while ((n = next(s->extract, now, &seen))) {
 		for (size_t i = 0; i < n; i++)
-			report(s, &seen[i]);
+			report_sighting(s->report, &seen[i]);
 	}
 }
 
 void sensor_say(struct sensor *s, const char *action)
 {
-	struct json j = new_line(s);
-
-	if (s->options.text)
-		return;
-	event_put_lifecycle(&j, &s->events, action, s->now, s->rules);
-	put_line(s, &j);
+	report_say(s->report, action, s->now);
 }
 
 void sensor_stats(struct sensor *s)
 {
-	struct json j = new_line(s);
-
-	if (s->options.text)
-		return;
-	event_put_stats(&j, &s->events, s->now, sensor_counts(s), &s->drops);
-	put_line(s, &j);
+	(void)sensor_counts(s);
+	report_stats(s->report, s->now, &s->drops);
 }
 
 /* tick runs once a second of the clock: what has waited long enough, and the counters now and then. */
@@ -211,7 +91,8 @@ static void tick(struct sensor *s)
 		sensor_say(s, "start");
 	}
 	report_all(s, extract_expired, s->now);
-	if (s->options.interface && s->now >= s->next_stats) {
+	report_tick(s->report, s->now);
+	if (s->live && s->now >= s->next_stats) {
 		s->next_stats = s->now + STATS_SECONDS * SECOND;
 		sensor_stats(s);
 	}
@@ -271,6 +152,15 @@ static enum counter unwrap(struct sensor *s, const struct frame *frame, struct l
 	return transport_read(&d, packet) ? COUNT_DECODED : COUNT_TRANSPORT_BAD;
 }
 
+/* report_bare reports a datagram of a protocol without names that goes to a vendor's address. */
+static void report_bare(struct sensor *s, const struct packet *p, const struct layers *layers, int64_t when)
+{
+	struct sighting seen;
+
+	extract_bare(p, layers, when, &seen);
+	report_sighting(s->report, &seen);
+}
+
 void sensor_feed(struct sensor *s, const struct frame *frame)
 {
 	struct layers layers = { 0 };
@@ -289,9 +179,18 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 		return;
 	}
 	s->counts.n[COUNT_DECODED]++;
+	packet.length = frame->length;
+	packet.hash = flow_hash(&s->key, &packet);
+	report_packet(s->report, &packet, frame->when);
 	n = extract_packet(s->extract, &packet, &layers, frame->when, &seen);
+	if (s->exhibit && (n || extract_follows(s->extract)))
+		evidence_keep(s->exhibit, frame, packet.hash);
 	for (size_t i = 0; i < n; i++)
-		report(s, &seen[i]);
+		report_sighting(s->report, &seen[i]);
+	if (learn_may(&packet))
+		learn_packet(report_clients(s->report), &packet, &layers, frame->when);
+	if (!n && !extract_follows(s->extract) && report_stranger(s->report, &packet))
+		report_bare(s, &packet, &layers, frame->when);
 }
 
 static size_t rest(struct extract *x, int64_t now, struct sighting **out)
@@ -305,14 +204,19 @@ void sensor_finish(struct sensor *s)
 	if (!s->started)
 		sensor_clock(s, s->now);
 	report_all(s, rest, s->now);
+	report_rest(s->report, s->now);
 	sensor_say(s, "stop");
 	sensor_stats(s);
 }
 
+int64_t sensor_now(const struct sensor *s)
+{
+	return s->now;
+}
+
 void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy)
 {
-	s->rules = rules;
-	s->policy = policy;
+	report_rules(s->report, rules, policy);
 }
 
 void sensor_drops(struct sensor *s, const struct event_drops *drops)
@@ -339,16 +243,15 @@ const struct counts *sensor_counts(struct sensor *s)
 
 uint64_t sensor_matches(const struct sensor *s)
 {
-	return s->matches;
+	return report_matches(s->report);
 }
 
 uint64_t sensor_names(const struct sensor *s)
 {
-	return s->names;
+	return report_names(s->report);
 }
 
 void sensor_summary(const struct sensor *s, FILE *out, bool colour)
 {
-	if (s->summary)
-		summary_print(s->summary, out, colour);
+	report_summary(s->report, out, colour);
 }

@@ -5,29 +5,16 @@
 #ifndef TELLTALE_SENSOR_H
 #define TELLTALE_SENSOR_H
 
-#include "count.h"
-#include "event.h"
 #include "frame.h"
-#include "hash.h"
-#include "policy.h"
-#include "rules.h"
-#include "sink.h"
+#include "report.h"
 
 struct sensor;
-
-struct sensor_options {
-	struct hash_key key;		/* of the tables: see hash.h */
-	bool all;			/* names that no rule matches, too */
-	bool text, colour;		/* lines for people instead of JSON */
-	bool summary;			/* keep what sensor_summary prints */
-	const char *interface, *host;	/* of a live capture; NULL for files */
-};
 
 /*
  * sensor_new borrows the sink, the rules, the policy (NULL: none) and the
  * databases, which must outlive it.  NULL when memory or the ciphers are missing.
  */
-struct sensor *sensor_new(const struct sensor_options *o, struct sink *sink, const struct rules *rules,
+struct sensor *sensor_new(const struct report_options *o, struct sink *sink, const struct rules *rules,
 			  const struct policy *policy, struct geo *geo);
 void sensor_free(struct sensor *s);
 
@@ -36,6 +23,9 @@ void sensor_feed(struct sensor *s, const struct frame *frame);
 
 /* sensor_clock moves the packet clock when no packet comes (live). */
 void sensor_clock(struct sensor *s, int64_t now);
+
+/* sensor_now is where the packet clock stands. */
+int64_t sensor_now(const struct sensor *s);
 
 /* sensor_rules swaps in another set and policy; the old ones are not used afterwards. */
 void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy);

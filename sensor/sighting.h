@@ -20,14 +20,34 @@ enum verdict {
 
 enum evidence {
 	EVIDENCE_DNS, EVIDENCE_MDNS, EVIDENCE_LLMNR, EVIDENCE_TLS, EVIDENCE_QUIC,
-	EVIDENCE_HTTP, EVIDENCE_CONNECT, EVIDENCE_SOCKS, EVIDENCE_DTLS, EVIDENCES
+	EVIDENCE_HTTP, EVIDENCE_CONNECT, EVIDENCE_SOCKS, EVIDENCE_DTLS,
+	EVIDENCE_CONNECTION,	/* one that began, and in whose beginning no name could be read */
+	EVIDENCES
 };
+
+/* Which end of a connection a packet came from. */
+enum { SIDE_CLIENT, SIDE_SERVER, SIDES };
+
+/* What went over a connection so far: frames as long as they were on the wire. */
+struct tally {
+	uint64_t bytes[SIDES];
+	uint32_t packets[SIDES];
+	uint8_t flags[SIDES];		/* of TCP, all that were seen */
+};
+
+static inline void tally_add(struct tally *t, int side, uint32_t length, uint8_t flags)
+{
+	t->bytes[side] += length;
+	t->packets[side]++;
+	t->flags[side] |= flags;
+}
 
 struct contact {
 	int64_t when;			/* of the packet that began it, nanoseconds */
 	struct addr client, server;	/* who asks, who is asked */
 	uint16_t client_port, server_port;
 	uint8_t proto;			/* IP_TCP or IP_UDP */
+	uint8_t ttl;			/* of the client's packet; 0 when the server's came first */
 	bool has_mac;
 	uint8_t mac[6];			/* the client's side of the link */
 	uint8_t vlans;
@@ -72,7 +92,10 @@ struct http_facts {
 
 struct sighting {
 	enum evidence evidence;
+	bool opens;			/* the first of a connection whose beginning was seen */
 	struct contact contact;
+	int64_t last;			/* of the newest packet in the tally */
+	struct tally tally;		/* of the connection, the current packet with it */
 	struct name name;
 	union {
 		struct dns_facts dns;

@@ -6,7 +6,7 @@
 struct row {
 	char vendor[64], product[96], purpose[24];
 	bool installed;
-	uint64_t sightings;
+	uint64_t sightings, out, in;
 	unsigned clients, countries;
 	bool more_clients;
 	struct addr client[SUMMARY_CLIENTS_MAX];
@@ -94,6 +94,16 @@ void summary_add(struct summary *s, const struct rule *rule, const struct addr *
 		add_country(row, countries[i]);
 }
 
+void summary_add_bytes(struct summary *s, const struct rule *rule, const struct tally *tally)
+{
+	struct row *row = row_of(s, rule);
+
+	if (!row)
+		return;
+	row->out += tally->bytes[SIDE_CLIENT];
+	row->in += tally->bytes[SIDE_SERVER];
+}
+
 static int by_vendor(const void *a, const void *b)
 {
 	const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
@@ -117,14 +127,34 @@ static int width(int now, const char *text, int most)
 	return n > now ? n : now;
 }
 
+/* Bytes as people read them: three digits and a unit of 1,000. */
+static void print_bytes(FILE *out, uint64_t n)
+{
+	static const char units[] = " kMGTPE";
+	double v = (double)n;
+	int unit = 0;
+
+	for (; v >= 999.5; v /= 1000)
+		unit++;
+	if (!n)
+		fprintf(out, " %8s", "-");
+	else if (!unit)
+		fprintf(out, " %6.0f B", v);
+	else
+		fprintf(out, " %5.*f %cB", v < 9.95 ? 1 : 0, v, units[unit]);
+}
+
 static void print_row(const struct row *row, FILE *out, const int w[3], bool colour)
 {
 	const char *on = colour && row->installed ? "\033[1;31m" : "", *off = *on ? "\033[0m" : "";
 
-	fprintf(out, "%s%-*.*s%s  %-*.*s  %-*s  %-9s %6llu%s %9llu  ", on, w[0], w[0], row->vendor, off,
+	fprintf(out, "%s%-*.*s%s  %-*.*s  %-*s  %-9s %6llu%s %9llu", on, w[0], w[0], row->vendor, off,
 		w[1], w[1], row->product, w[2], row->purpose, row->installed ? "installed" : "-",
 		(unsigned long long)row->clients, row->more_clients ? "+" : " ",
 		(unsigned long long)row->sightings);
+	print_bytes(out, row->out);
+	print_bytes(out, row->in);
+	fputs("  ", out);
 	for (unsigned i = 0; i < row->countries; i++)
 		fprintf(out, "%s%s", i ? " " : "", row->country[i]);
 	fprintf(out, "%s\n", row->countries ? "" : "-");
@@ -144,8 +174,8 @@ void summary_print(const struct summary *s, FILE *out, bool colour)
 		w[1] = width(w[1], rows[i]->product, 36);
 		w[2] = width(w[2], rows[i]->purpose, 18);
 	}
-	fprintf(out, "\n%-*s  %-*s  %-*s  %-9s %6s  %9s  %s\n", w[0], "vendor", w[1], "product", w[2], "purpose",
-		"shows", "clients", "sightings", "countries");
+	fprintf(out, "\n%-*s  %-*s  %-*s  %-9s %6s  %9s %8s %8s  %s\n", w[0], "vendor", w[1], "product",
+		w[2], "purpose", "shows", "clients", "sightings", "sent", "received", "countries");
 	for (size_t i = 0; i < s->count; i++)
 		print_row(rows[i], out, w, colour);
 	if (s->left_out)

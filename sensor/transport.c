@@ -46,6 +46,7 @@ bool transport_read(const struct datagram *d, struct packet *out)
 	out->src = d->src;
 	out->dst = d->dst;
 	out->proto = d->proto;
+	out->ttl = d->ttl;
 	out->cut = d->cut || d->more;
 	out->payload = d->payload;
 	switch (d->proto) {

@@ -13,8 +13,11 @@ struct packet {
 	uint16_t sport, dport;
 	uint8_t proto;		/* IP_TCP or IP_UDP */
 	uint8_t flags;		/* TCP_*, 0 for UDP */
+	uint8_t ttl;		/* of the datagram */
 	uint32_t seq, ack;	/* of TCP */
 	bool cut;		/* the capture has less than was sent */
+	uint32_t length;	/* bytes of its frame on the wire; put in by the owner of the frame */
+	uint64_t hash;		/* of the connection, the same both ways (flow_hash); put in by the same */
 	struct cursor payload;
 };
 

@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static uint8_t big[EVIDENCE_RING_BYTES / 64];
 	struct cursor c = cursor_of(data, size);
 	int fd = memfd_create("fuzz", 0);
-	struct evidence *e = evidence_new(fd);
+	struct exhibit *e = evidence_new(fd);
 	struct evidence_counts counts;
 	char comment[64];
 

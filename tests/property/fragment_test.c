@@ -51,6 +51,7 @@ static void give(const uint8_t *bytes, size_t from, size_t to, bool v6)
 	assert_true(transport_read(&d, &p));
 	p.src = wire.client;
 	p.dst = wire.server;
+	p.hash = flow_hash(&hash_key_files, &p);
 	n = extract_packet(wire.x, &p, &layers, wire.when, &out);
 	wire_take(n, out);
 }

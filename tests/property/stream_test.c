@@ -62,6 +62,8 @@ static void expect(const struct kind *k)
 {
 	wire_rest();
 	wire_expect(k->name ? k->name : "", k->evidence, k->name ? 1 : 0);
+	/* each connection whose opening was seen is told once, by its name or without one */
+	assert_int_equal(wire.nameless, k->name ? 0 : 1);
 }
 
 static void begin(const struct kind *k)

@@ -10,6 +10,7 @@
 #include "../unit/build.h"
 
 #include "extract.h"
+#include "flow.h"
 #include "frame.h"
 
 enum { FOUND_MAX = 16, PIECES_MAX = 4 };
@@ -21,7 +22,7 @@ struct wire {
 	uint16_t client_port, server_port;
 	uint32_t client_seq, server_seq;	/* of the first byte each side says */
 	int64_t when;
-	size_t found;				/* in this case */
+	size_t found, nameless;			/* in this case: with a name, without */
 	struct sighting seen[FOUND_MAX];
 };
 
@@ -54,12 +55,16 @@ static inline void wire_case(uint16_t port)
 	wire.client_seq = 1000 + n * 2654435761u;
 	wire.server_seq = 77 + n;
 	wire.when += 1000 * SECOND;
-	wire.found = 0;
+	wire.found = wire.nameless = 0;
 }
 
 static inline void wire_take(size_t n, const struct sighting *out)
 {
 	for (size_t i = 0; i < n; i++) {
+		if (!out[i].name.len) {
+			wire.nameless++;
+			continue;
+		}
 		mix_name(0, &out[i].name);
 		assert_true(wire.found < FOUND_MAX);
 		wire.seen[wire.found++] = out[i];
@@ -75,6 +80,8 @@ static inline void wire_feed(struct packet p, const uint8_t *bytes, size_t n)
 	size_t found;
 
 	p.payload = fence_end(bytes, n);
+	p.length = (uint32_t)n;
+	p.hash = flow_hash(&hash_key_files, &p);
 	wire.when += SECOND / 1000000;
 	found = extract_packet(wire.x, &p, &layers, wire.when, &out);
 	wire_take(found, out);

@@ -9,9 +9,9 @@ static struct folder folder;
 static char path[2 * PATH_ROOM];
 static int fd;
 
-static struct evidence *begin(void)
+static struct exhibit *begin(void)
 {
-	struct evidence *e;
+	struct exhibit *e;
 
 	strcpy(path, folder_file(&folder, "evidence.pcapng"));
 	fd = file_make(path);
@@ -20,14 +20,14 @@ static struct evidence *begin(void)
 	return e;
 }
 
-static struct read_file *finish(struct evidence *e)
+static struct read_file *finish(struct exhibit *e)
 {
 	assert_true(evidence_free(e));
 	assert_int_equal(close(fd), 0);
 	return read_capture(path);
 }
 
-static void keep(struct evidence *e, uint64_t number, size_t n, uint64_t hash)
+static void keep(struct exhibit *e, uint64_t number, size_t n, uint64_t hash)
 {
 	struct frame f = frame_of(number, n);
 
@@ -50,7 +50,7 @@ static void assert_frames(const struct read_file *r, const uint64_t *numbers, si
 /* Of three flows one is committed, one dropped, one left as it is. */
 static void test_commit(void **state)
 {
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 	struct evidence_counts c;
 	struct read_file *r;
 
@@ -83,7 +83,7 @@ static void test_commit(void **state)
 /* The flow's next bytes are written as they come, then it is as any other. */
 static void test_follow(void **state)
 {
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 	struct read_file *r;
 
 	(void)state;
@@ -110,7 +110,7 @@ static void test_follow(void **state)
 /* Two matches of one frame, under one hash or under two: one frame with both comments. */
 static void test_two_matches_of_a_frame(void **state)
 {
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 	struct read_file *r;
 
 	(void)state;
@@ -136,7 +136,7 @@ static void test_deterministic(void **state)
 
 	(void)state;
 	for (int run = 0; run < 2; run++) {
-		struct evidence *e = begin();
+		struct exhibit *e = begin();
 		struct read_file *r;
 
 		for (uint64_t i = 1; i < 200; i++) {
@@ -162,7 +162,7 @@ static void test_deterministic(void **state)
 static void test_ring_overflow(void **state)
 {
 	enum { BYTES = 3000, FRAMES = 20000 };
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 	struct evidence_counts c;
 	struct read_file *r;
 	uint64_t dice = 1;
@@ -200,7 +200,7 @@ static void test_ring_overflow(void **state)
 /* The largest frames: cut at the limit, and the ring holds some tens of them. */
 static void test_big_frames(void **state)
 {
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 	struct read_file *r;
 
 	(void)state;
@@ -221,7 +221,7 @@ static void test_big_frames(void **state)
 
 static void test_limits(void **state)
 {
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 
 	(void)state;
 	for (uint64_t i = 1; i <= EVIDENCE_FLOW_FRAMES_MAX + 10; i++)
@@ -259,7 +259,7 @@ static void test_nothing(void **state)
 /* What libpcap reads is what was kept: truncated frames with their length on the wire, nanoseconds. */
 static void test_libpcap(void **state)
 {
-	struct evidence *e = begin();
+	struct exhibit *e = begin();
 	char error[PCAP_ERRBUF_SIZE];
 	struct pcap_pkthdr *h;
 	const u_char *bytes;

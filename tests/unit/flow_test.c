@@ -33,11 +33,11 @@ static void test_both_directions(void **state)
 	assert_null(flow_find(&t, flow_hash(&t.key, &there), &there, &side));
 	f = flow_add(&t, flow_hash(&t.key, &there), &c);
 	assert_int_equal(f->phase, FLOW_OPEN);
-	assert_null(f->side[FLOW_CLIENT]);
+	assert_null(f->side[SIDE_CLIENT]);
 	assert_ptr_equal(flow_find(&t, flow_hash(&t.key, &there), &there, &side), f);
-	assert_int_equal(side, FLOW_CLIENT);
+	assert_int_equal(side, SIDE_CLIENT);
 	assert_ptr_equal(flow_find(&t, flow_hash(&t.key, &back), &back, &side), f);
-	assert_int_equal(side, FLOW_SERVER);
+	assert_int_equal(side, SIDE_SERVER);
 	back.proto = IP_UDP;
 	assert_null(flow_find(&t, flow_hash(&t.key, &there), &back, &side));
 	assert_null(flow_find(&t, flow_hash(&t.key, &there), &other, &side));
@@ -61,20 +61,20 @@ static void test_store_grows(void **state)
 		bytes[i] = (uint8_t)(i * 31 ^ i >> 8);
 	assert_true(flows_new(&t, hash_key_files));
 	f = flow_add(&t, 1, &c);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, 100, cursor_of(bytes + 100, 900)), PIECES_NEW);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, 2000, cursor_of(bytes + 2000, 100)), PIECES_NEW);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, 100, cursor_of(bytes + 100, 900)), PIECES_NEW);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, 2000, cursor_of(bytes + 2000, 100)), PIECES_NEW);
 	assert_int_equal(pool_out(t.small), 1);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, 2100, cursor_of(bytes + 2100, 60000)), PIECES_NEW);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, 2100, cursor_of(bytes + 2100, 60000)), PIECES_NEW);
 	assert_int_equal(pool_out(t.small), 0);
 	assert_int_equal(pool_out(t.big), 1);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, 1000, cursor_of(bytes + 1000, 1000)), PIECES_NEW);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, 0, cursor_of(bytes, 100)), PIECES_NEW);
-	whole = pieces_read(&f->side[FLOW_CLIENT]->pieces);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, 1000, cursor_of(bytes + 1000, 1000)), PIECES_NEW);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, 0, cursor_of(bytes, 100)), PIECES_NEW);
+	whole = pieces_read(&f->side[SIDE_CLIENT]->pieces);
 	assert_int_equal(cursor_left(&whole), 62100);
 	assert_memory_equal(whole.at, bytes, 62100);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, 1, cursor_of(bytes, STREAM_BYTES_MAX)), PIECES_FULL);
-	assert_int_equal(flow_store(&t, f, FLOW_CLIENT, UINT32_MAX, cursor_of(bytes, 1)), PIECES_FULL);
-	assert_int_equal(flow_store(&t, f, FLOW_SERVER, 0, cursor_of(bytes, 1)), PIECES_NEW);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, 1, cursor_of(bytes, STREAM_BYTES_MAX)), PIECES_FULL);
+	assert_int_equal(flow_store(&t, f, SIDE_CLIENT, UINT32_MAX, cursor_of(bytes, 1)), PIECES_FULL);
+	assert_int_equal(flow_store(&t, f, SIDE_SERVER, 0, cursor_of(bytes, 1)), PIECES_NEW);
 	flow_close(&t, f);
 	assert_int_equal(pool_out(t.big) + pool_out(t.small), 0);
 	flows_free(&t);
@@ -96,11 +96,11 @@ static void test_blocks_run_out(void **state)
 		struct contact c = contact_of(&p);
 
 		f = flow_add(&t, i, &c);
-		taken += flow_store(&t, f, FLOW_CLIENT, 0, cursor_of(byte, 1)) == PIECES_NEW &&
-			 flow_store(&t, f, FLOW_CLIENT, 1, cursor_of(much, sizeof(much))) == PIECES_NEW;
+		taken += flow_store(&t, f, SIDE_CLIENT, 0, cursor_of(byte, 1)) == PIECES_NEW &&
+			 flow_store(&t, f, SIDE_CLIENT, 1, cursor_of(much, sizeof(much))) == PIECES_NEW;
 	}
 	assert_int_equal(taken, STREAMS_BIG);
-	assert_int_equal(pieces_ready(&f->side[FLOW_CLIENT]->pieces), 1);
+	assert_int_equal(pieces_ready(&f->side[SIDE_CLIENT]->pieces), 1);
 	while ((f = lru_oldest(&t.table)))
 		flow_close(&t, f);
 	assert_int_equal(pool_out(t.big) + pool_out(t.small), 0);

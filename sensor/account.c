@@ -1,0 +1,303 @@
+#include "account.h"
+
+#include <stdlib.h>
+
+#include "frame.h"
+#include "ip.h"
+#include "keep.h"
+#include "lru.h"
+
+struct entry {
+	struct contact contact;
+	struct tally tally;
+	int64_t last, from, ended;	/* newest packet, first since the last record, when the end was seen */
+	const struct rule *rule;
+	struct kept *name;
+	struct entry *next, **back;	/* among those that have ended */
+	uint32_t number;
+	uint8_t evidence, flags[SIDES];	/* flags: of TCP, all that were seen */
+	bool held, queued;
+};
+
+struct account {
+	struct lru tcp, udp;
+	struct keep names;
+	int64_t interval;
+	struct entry *first_ended, **last_ended;
+	uint64_t nameless;
+};
+
+struct account *account_new(int interval)
+{
+	struct account *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return NULL;
+	a->interval = interval * SECOND;
+	a->last_ended = &a->first_ended;
+	if (lru_new(&a->tcp, ACCOUNT_TCP_MAX, sizeof(struct entry)) &&
+	    lru_new(&a->udp, ACCOUNT_UDP_MAX, sizeof(struct entry)) &&
+	    keep_new(&a->names, ACCOUNT_TCP_MAX + ACCOUNT_UDP_MAX))
+		return a;
+	account_free(a);
+	return NULL;
+}
+
+void account_free(struct account *a)
+{
+	if (!a)
+		return;
+	lru_free(&a->tcp);
+	lru_free(&a->udp);
+	keep_free(&a->names);
+	free(a);
+}
+
+static struct lru *table_of(struct account *a, uint8_t proto)
+{
+	return proto == IP_TCP ? &a->tcp : &a->udp;
+}
+
+/* find gives the packet's connection; *side who sent it. */
+static struct entry *find(const struct lru *t, const struct packet *p, int *side)
+{
+	for (struct entry *e = lru_first(t, p->hash); e; e = lru_next(t, e)) {
+		const struct contact *c = &e->contact;
+
+		*side = SIDE_CLIENT;
+		if (c->client_port == p->sport && c->server_port == p->dport &&
+		    addr_equal(&c->client, &p->src) && addr_equal(&c->server, &p->dst))
+			return e;
+		*side = SIDE_SERVER;
+		if (c->client_port == p->dport && c->server_port == p->sport &&
+		    addr_equal(&c->client, &p->dst) && addr_equal(&c->server, &p->src))
+			return e;
+	}
+	return NULL;
+}
+
+static void put_record(const struct entry *e, enum account_end end, struct account_record *out)
+{
+	out->contact = e->contact;
+	out->evidence = e->evidence;
+	out->rule = e->rule;
+	keep_read(e->name, &out->name);
+	out->tally = e->tally;
+	out->from = e->from;
+	out->to = e->last;
+	out->number = e->number;
+	out->end = end;
+	out->held = e->held;
+}
+
+static void queue(struct account *a, struct entry *e, int64_t when)
+{
+	if (e->queued)
+		return;
+	e->ended = when;
+	e->queued = true;
+	e->next = NULL;
+	e->back = a->last_ended;
+	*a->last_ended = e;
+	a->last_ended = &e->next;
+}
+
+static void unqueue(struct account *a, struct entry *e)
+{
+	if (!e->queued)
+		return;
+	*e->back = e->next;
+	if (e->next)
+		e->next->back = e->back;
+	else
+		a->last_ended = e->back;
+}
+
+static bool is_reset(const struct entry *e)
+{
+	return (e->flags[SIDE_CLIENT] | e->flags[SIDE_SERVER]) & TCP_RST;
+}
+
+static bool is_closed(const struct entry *e)
+{
+	return e->flags[SIDE_CLIENT] & e->flags[SIDE_SERVER] & TCP_FIN;
+}
+
+static enum account_end end_of(const struct entry *e, enum account_end otherwise)
+{
+	return is_reset(e) ? ACCOUNT_RST : is_closed(e) ? ACCOUNT_FIN : otherwise;
+}
+
+/* finish gives the last record of a connection and forgets it. */
+static void finish(struct account *a, struct entry *e, enum account_end end, struct account_record *out)
+{
+	put_record(e, end, out);
+	unqueue(a, e);
+	keep_drop(&a->names, e->name);
+	lru_drop(table_of(a, e->contact.proto), e);
+}
+
+/* go_on gives a record of a connection that lasts, and begins the next one. */
+static void go_on(struct entry *e, struct account_record *out)
+{
+	put_record(e, ACCOUNT_LASTS, out);
+	e->tally = (struct tally){ 0 };
+	e->number++;
+}
+
+bool account_note(struct account *a, const struct packet *p, int64_t when, struct account_record *due)
+{
+	struct lru *t = table_of(a, p->proto);
+	struct entry *e;
+	bool told = false;
+	int side;
+
+	if (!lru_maybe(t, p->hash) || !(e = find(t, p, &side)))
+		return false;
+	if (p->proto == IP_TCP && (p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+		finish(a, e, end_of(e, ACCOUNT_REPLACED), due);
+		return true;
+	}
+	if (a->interval && when - e->from >= a->interval && when > e->last) {
+		go_on(e, due);
+		told = true;
+	}
+	if (!e->tally.packets[SIDE_CLIENT] && !e->tally.packets[SIDE_SERVER])
+		e->from = when;
+	tally_add(&e->tally, side, p->length, p->flags);
+	e->flags[side] |= p->flags;
+	e->last = when > e->last ? when : e->last;
+	lru_touch(t, e);
+	if (is_reset(e) || is_closed(e))
+		queue(a, e, when);
+	return told;
+}
+
+static struct entry *find_contact(struct lru *t, uint64_t hash, const struct contact *c)
+{
+	for (struct entry *e = lru_first(t, hash); e; e = lru_next(t, e)) {
+		if (e->contact.client_port == c->client_port && e->contact.server_port == c->server_port &&
+		    addr_equal(&e->contact.client, &c->client) && addr_equal(&e->contact.server, &c->server))
+			return e;
+	}
+	return NULL;
+}
+
+static void set_name(struct account *a, struct entry *e, const struct name *name)
+{
+	keep_drop(&a->names, e->name);
+	e->name = keep_name(&a->names, name);
+	a->nameless += !e->name;
+}
+
+/* change gives what an entry came to under its rule so far, and goes on under another. */
+static bool change(struct account *a, struct entry *e, const struct sighting *s, const struct rule *rule,
+		   const struct name *name, bool held, struct account_record *due)
+{
+	if (e->rule == rule)
+		return false;
+	go_on(e, due);
+	due->end = ACCOUNT_REPLACED;
+	e->number = 1;
+	e->from = e->last;
+	e->rule = rule;
+	e->evidence = (uint8_t)s->evidence;
+	e->held = held;
+	set_name(a, e, name);
+	return due->tally.packets[SIDE_CLIENT] || due->tally.packets[SIDE_SERVER];
+}
+
+bool account_open(struct account *a, uint64_t hash, const struct sighting *s, const struct rule *rule,
+		  const struct name *name, bool held, struct account_record *due)
+{
+	struct lru *t = table_of(a, s->contact.proto);
+	struct entry *e = find_contact(t, hash, &s->contact);
+	bool told = false;
+
+	if (e)
+		return change(a, e, s, rule, name, held, due);
+	if (lru_full(t)) {
+		e = lru_oldest(t);
+		finish(a, e, end_of(e, ACCOUNT_EVICTED), due);
+		told = true;
+	}
+	e = lru_add(t, hash);
+	*e = (struct entry){ .contact = s->contact, .tally = s->tally, .from = s->contact.when, .rule = rule,
+			     .last = s->last > s->contact.when ? s->last : s->contact.when, .number = 1,
+			     .evidence = (uint8_t)s->evidence, .held = held };
+	memcpy(e->flags, s->tally.flags, sizeof(e->flags));
+	set_name(a, e, name);
+	if (is_reset(e) || is_closed(e))
+		queue(a, e, e->last);
+	return told;
+}
+
+bool account_has(const struct account *a, const struct packet *p)
+{
+	const struct lru *t = p->proto == IP_TCP ? &a->tcp : &a->udp;
+	int side;
+
+	return lru_maybe(t, p->hash) && find(t, p, &side);
+}
+
+/* is_past is also true after `now`: a clock that was set must not keep what stands behind it waiting. */
+static bool is_past(int64_t when, int64_t now, int seconds)
+{
+	return now < when - SECOND || now - when > seconds * SECOND;
+}
+
+bool account_expired(struct account *a, int64_t now, struct account_record *due)
+{
+	struct entry *e = a->first_ended;
+
+	if (e && is_past(e->ended, now, ACCOUNT_LINGER)) {
+		finish(a, e, end_of(e, ACCOUNT_IDLE), due);
+		return true;
+	}
+	e = lru_oldest(&a->udp);
+	if (!e || !is_past(e->last, now, ACCOUNT_UDP_IDLE))
+		e = lru_oldest(&a->tcp);
+	if (!e || !is_past(e->last, now, e->contact.proto == IP_TCP ? ACCOUNT_TCP_IDLE : ACCOUNT_UDP_IDLE))
+		return false;
+	finish(a, e, end_of(e, ACCOUNT_IDLE), due);
+	return true;
+}
+
+bool account_rest(struct account *a, struct account_record *due)
+{
+	struct entry *e = lru_oldest(&a->tcp);
+
+	if (!e)
+		e = lru_oldest(&a->udp);
+	if (!e)
+		return false;
+	finish(a, e, end_of(e, ACCOUNT_STOPPED), due);
+	return true;
+}
+
+static bool reload(struct account *a, struct lru *t, struct account_record *due)
+{
+	struct entry *next;
+
+	for (struct entry *e = lru_oldest(t); e; e = next) {
+		next = lru_newer(t, e);
+		if (!e->rule->retired)
+			continue;
+		if (!e->rule->successor) {
+			finish(a, e, ACCOUNT_REPLACED, due);
+			return true;
+		}
+		e->rule = e->rule->successor;
+	}
+	return false;
+}
+
+bool account_reload(struct account *a, struct account_record *due)
+{
+	return reload(a, &a->tcp, due) || reload(a, &a->udp, due);
+}
+
+uint64_t account_nameless(const struct account *a)
+{
+	return a->nameless;
+}

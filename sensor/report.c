@@ -1,0 +1,323 @@
+#include "report_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "evidence.h"
+#include "flow.h"
+#include "frame.h"
+#include "pseudonym.h"
+#include "summary.h"
+
+struct report *report_new(const struct report_options *o, struct counts *counts, struct sink *sink,
+			  const struct rules *rules, const struct policy *policy, struct geo *geo)
+{
+	struct report *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->options = *o;
+	r->counts = counts;
+	r->sink = sink;
+	r->rules = rules;
+	r->policy = policy;
+	r->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host, .sequence = 1 };
+	r->account = account_new(o->flow_interval);
+	r->resolved = resolved_new(o->key);
+	r->rollup = o->rollup ? rollup_new(ROLLUP_ENTRIES_MAX, o->rollup * SECOND, o->key) : NULL;
+	r->beacon = beacon_new(BEACON_PAIRS_MAX, o->key);
+	r->rhythms = recent_new();
+	r->clients = clients_new(o->key);
+	r->summary = o->summary ? summary_new() : NULL;
+	if (r->account && r->resolved && (r->rollup || !o->rollup) && r->beacon && r->rhythms && r->clients &&
+	    (r->summary || !o->summary))
+		return r;
+	report_free(r);
+	return NULL;
+}
+
+void report_free(struct report *r)
+{
+	if (!r)
+		return;
+	account_free(r->account);
+	resolved_free(r->resolved);
+	rollup_free(r->rollup);
+	beacon_free(r->beacon);
+	recent_free(r->rhythms);
+	clients_free(r->clients);
+	summary_free(r->summary);
+	free(r);
+}
+
+struct json report_line(struct report *r)
+{
+	return json_of(sink_space(r->sink, EVENT_LINE_MAX), EVENT_LINE_MAX);
+}
+
+void report_put(struct report *r, struct json *j)
+{
+	r->counts->n[COUNT_EVENTS]++;
+	if (json_newline(j))
+		sink_take(r->sink, (size_t)(j->at - j->start));
+	else
+		count_add(r->counts, COUNT_LOST_LONG);
+}
+
+void report_packet(struct report *r, const struct packet *p, int64_t when)
+{
+	struct account_record due;
+
+	if (account_note(r->account, p, when, &due))
+		report_flow(r, &due);
+}
+
+bool report_stranger(const struct report *r, const struct packet *p)
+{
+	return p->proto == IP_UDP && resolved_maybe(r->resolved, &p->src, &p->dst) && !account_has(r->account, p);
+}
+
+void report_disguise(struct pseudonym *p, struct contact *c)
+{
+	uint8_t mac[6];
+
+	c->client = pseudonym_addr(p, &c->client);
+	if (addr_is_local(&c->server))
+		c->server = pseudonym_addr(p, &c->server);
+	if (!c->has_mac)
+		return;
+	memcpy(mac, c->mac, sizeof(mac));
+	pseudonym_mac(p, mac, c->mac);
+}
+
+/* disguise gives the sighting as the site wants it told. */
+static void disguise(struct pseudonym *p, struct sighting *s)
+{
+	char text[PSEUDONYM_HOST_MAX];
+
+	report_disguise(p, &s->contact);
+	if (s->evidence == EVIDENCE_DNS && s->dns.elsewhere && addr_is_local(&s->dns.answered_by))
+		s->dns.answered_by = pseudonym_addr(p, &s->dns.answered_by);
+	if (s->evidence != EVIDENCE_MDNS && s->evidence != EVIDENCE_LLMNR)
+		return;
+	/* these are names of machines of the site itself */
+	pseudonym_host(p, s->name.text, s->name.len, text);
+	s->name.len = (uint16_t)strlen(text);
+	s->name.odd = false;
+	memcpy(s->name.text, text, s->name.len + 1u);
+}
+
+/* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
+static bool match_alias(const struct report *r, const struct sighting *s, const struct event_told *told,
+			struct name *room, struct rule_hit *hit)
+{
+	const struct name *alias;
+	size_t i = 0;
+
+	while ((alias = event_next_alias(s, told, &i, room))) {
+		if (rules_match(r->rules, alias, hit)) {
+			hit->via = alias;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* learn remembers where an answer sends its client. */
+static void learn(struct report *r, const struct finding *f)
+{
+	const struct sighting *s = f->real;
+
+	for (size_t i = 0, k = 0; i < f->told->records && k < f->told->count; i++) {
+		const struct event_record *record = &f->told->record[i];
+
+		if (!event_is_address(record))
+			continue;
+		resolved_note(r->resolved, &f->told->addr[k], &s->name);
+		if (f->hit.rule)
+			resolved_learn(r->resolved, &s->contact.client, &f->told->addr[k], &f->hit, &s->name,
+				       s->contact.when + s->dns.took, record->ttl);
+		k++;
+	}
+}
+
+/*
+ * attribute finds the rule of a connection that has no name of its own, or whose
+ * name is of no rule and was not seen to lead where the connection goes.
+ */
+static bool attribute(struct report *r, struct finding *f, struct resolution *room)
+{
+	const struct contact *c = &f->real->contact;
+	const struct name *name = &f->real->name;
+
+	if (!resolved_maybe(r->resolved, &c->client, &c->server) ||
+	    (name->len && resolved_leads(r->resolved, &c->server, name)) ||
+	    !resolved_find(r->resolved, &c->client, &c->server, c->when, room))
+		return false;
+	f->by = room;
+	f->hit = (struct rule_hit){ .rule = room->rule, .pattern = room->pattern, .kind = room->kind };
+	return true;
+}
+
+static bool offers(const char *alpn, const char *one)
+{
+	size_t n = strlen(one);
+
+	for (; *alpn; alpn += strcspn(alpn, ",") + (alpn[strcspn(alpn, ",")] == ',')) {
+		if (strncmp(alpn, one, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* hidden_by tells why the name of a connection is not the one meant, or hides others; NULL when nothing does. */
+static const char *hidden_by(const struct sighting *s)
+{
+	enum { PORT_DOT = 853 };	/* RFC 7858, RFC 9250 */
+
+	if (!event_is_tls(s))
+		return NULL;
+	if (s->contact.server_port == PORT_DOT || offers(s->tls.alpn, "dot") || offers(s->tls.alpn, "doq"))
+		return "encrypted-dns";
+	if (s->tls.ech == ECH_OUTER)
+		return "ech";
+	if (s->tls.ech == ESNI)
+		return "esni";
+	return s->name.len ? NULL : "no-sni";
+}
+
+/* cover counts what became of a connection whose beginning was seen. */
+static void cover(struct report *r, const struct finding *f)
+{
+	const struct sighting *s = f->real;
+
+	if (!s->opens)
+		return;
+	r->counts->n[COUNT_CONNECTIONS]++;
+	if (f->by || (f->hit.rule && !s->name.len))
+		r->counts->n[COUNT_ATTRIBUTED]++;
+	else if (s->name.len && !(f->hidden && s->tls.ech == ECH_OUTER))
+		r->counts->n[COUNT_NAMED]++;
+	else if (f->hidden)
+		r->counts->n[COUNT_HIDDEN]++;
+	else
+		r->counts->n[COUNT_UNREAD]++;
+}
+
+/* find_rule fills in what the sighting is about. */
+static void find_rule(struct report *r, struct finding *f, struct name *alias, struct resolution *room)
+{
+	const struct sighting *s = f->real;
+	bool matched = s->name.len && (rules_match(r->rules, &s->name, &f->hit) ||
+				       match_alias(r, s, f->told, alias, &f->hit));
+
+	if (!matched && !event_is_dns(s))
+		matched = attribute(r, f, room);
+	if (!matched)
+		f->hit = (struct rule_hit){ 0 };
+	f->hidden = hidden_by(s);
+}
+
+/* hash_of is the hash that the connection's packets have. */
+static uint64_t hash_of(const struct report *r, const struct contact *c)
+{
+	struct packet p = { .src = c->client, .dst = c->server, .sport = c->client_port, .dport = c->server_port,
+			    .proto = c->proto };
+
+	return flow_hash(&r->options.key, &p);
+}
+
+/* count_on has the connection's packets counted from now on. */
+static void count_on(struct report *r, const struct finding *f, bool held)
+{
+	const struct sighting *s = f->seen;
+	const struct name *name = f->by ? &f->by->name : &s->name;
+	struct account_record due;
+
+	if (account_open(r->account, hash_of(r, &f->real->contact), f->real, f->hit.rule, name, held, &due))
+		report_flow(r, &due);
+}
+
+/* prove writes the packets behind a match, with the rule as comment; what matches nothing is not kept. */
+static void prove(struct report *r, const struct finding *f)
+{
+	const struct rule *rule = f->hit.rule;
+	uint64_t hash = hash_of(r, &f->real->contact);
+	char comment[512];
+
+	if (!rule) {
+		evidence_drop(r->options.exhibit, hash);
+		return;
+	}
+	snprintf(comment, sizeof(comment), "telltale: %s: %s: %s, %s; %s", rule->id, rule->vendor->name, rule->product,
+		 rule->purpose, event_evidence_of(f->real, &f->hit));
+	evidence_commit(r->options.exhibit, hash, comment, event_is_dns(f->real) ? 0 : r->options.evidence_bytes);
+}
+
+static void write_sighting(struct report *r, struct finding *f)
+{
+	struct json j = report_line(r);
+
+	if (r->options.text)
+		event_put_text(&j, &r->events, f->seen, f->hit.rule ? &f->hit : NULL, f->told, r->options.colour);
+	else if (!f->hit.rule && f->hidden)
+		event_put_hidden(&j, &r->events, f->seen, f->hidden);
+	else
+		event_put_sighting(&j, &r->events, f->seen, f->hit.rule ? &f->hit : NULL, f->told);
+	report_put(r, &j);
+}
+
+/* tell writes a sighting, or has it folded. */
+static void tell(struct report *r, struct finding *f)
+{
+	const struct sighting *s = f->seen;
+	uint32_t kind = f->hit.rule ? KIND_MATCH : f->hidden ? KIND_HIDDEN : KIND_NAME;
+	bool held = report_hold(r, &s->contact, f->hit.rule, f->by ? &f->by->name : &s->name,
+				kind | (uint32_t)s->evidence, s->contact.when, &s->tally);
+
+	if (f->hit.rule)
+		report_meet(r, f);
+	if (!held)
+		write_sighting(r, f);
+	report_forget_client(r);
+	if (!f->hit.rule)
+		return;
+	if (!event_is_dns(s))
+		count_on(r, f, held);
+	report_rhythm(r, f);
+}
+
+void report_sighting(struct report *r, const struct sighting *seen)
+{
+	struct finding f = { .seen = seen, .real = seen };
+	struct resolution room;
+	struct sighting told_as;
+	struct event_told told;
+	struct name alias;
+
+	event_told_of(seen, &told);
+	f.told = &told;
+	find_rule(r, &f, &alias, &room);
+	cover(r, &f);
+	if (told.count)
+		learn(r, &f);
+	r->names += seen->name.len > 0;
+	r->matches += f.hit.rule != NULL;
+	f.hit.by = f.by;
+	f.hit.hidden = f.hidden;
+	if (r->options.exhibit)
+		prove(r, &f);
+	if (!f.hit.rule && !f.hidden && (!r->options.all || !seen->name.len))
+		return;
+	if ((f.hit.rule || policy_suppressions(r->policy)) && !report_judge(r, &f)) {
+		r->counts->n[COUNT_EVENTS]++;
+		r->counts->n[COUNT_SUPPRESSED]++;
+		return;
+	}
+	if (r->options.pseudonym) {
+		told_as = *seen;
+		disguise(r->options.pseudonym, &told_as);
+		f.seen = &told_as;
+	}
+	tell(r, &f);
+}

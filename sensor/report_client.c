@@ -1,0 +1,72 @@
+/* Who the client of a sighting is, and whether it was ever seen with this vendor before. */
+#include "oui.h"
+#include "pseudonym.h"
+#include "report_parts.h"
+#include "store.h"
+
+/* sign_of is what a sighting says of its client. */
+static struct client_sign sign_of(const struct sighting *s)
+{
+	const struct contact *c = &s->contact;
+	bool proxied = s->evidence == EVIDENCE_CONNECT || s->evidence == EVIDENCE_SOCKS ||
+		       (s->evidence == EVIDENCE_HTTP && s->http.proxied.len);
+
+	return (struct client_sign){
+		.client = &c->client, .server = &c->server, .client_mac = c->has_mac ? c->mac : NULL,
+		.has_vlan = c->vlans > 0, .vlan = c->vlan[0], .when = c->when, .proxied = proxied, .ttl = c->ttl,
+		.ja4 = event_is_tls(s) && s->tls.ja4[0] ? s->tls.ja4 : NULL,
+	};
+}
+
+/* disguise puts pseudonyms in the place of what names the machine. */
+static void disguise(struct report *r)
+{
+	struct client_facts *c = &r->client;
+	uint8_t mac[6];
+
+	if (c->has_mac) {
+		memcpy(mac, c->mac, sizeof(mac));
+		pseudonym_mac(r->options.pseudonym, mac, c->mac);
+	}
+	if (!c->host)
+		return;
+	pseudonym_host(r->options.pseudonym, c->host, strlen(c->host), r->client_name);
+	c->host = r->client_name;
+	c->host_odd = false;
+}
+
+/* is_new asks the store, which is told of the sighting. */
+static bool is_new(struct report *r, const struct finding *f)
+{
+	char client[ADDR_TEXT_MAX];
+	const struct rule *rule = f->hit.rule;
+	struct store_pair pair = { .client = client, .vendor = rule->vendor->id, .product = rule->product };
+	int64_t first;
+
+	if (!r->options.store)
+		return false;
+	(void)addr_put(&f->seen->contact.client, client);
+	return store_note(r->options.store, &pair, f->seen->contact.when, 1, 0, &first) == STORE_NEW;
+}
+
+void report_meet(struct report *r, const struct finding *f)
+{
+	struct client_sign sign = sign_of(f->real);
+
+	clients_note(r->clients, &sign);
+	r->events.first_seen = is_new(r, f);
+	if (!clients_find(r->clients, &f->real->contact.client, sign.when, &r->client))
+		return;
+	r->events.client = &r->client;
+	/* the maker stays in what is handed on, the machine does not */
+	r->events.maker = r->client.has_mac && r->options.oui ? oui_find(r->options.oui, r->client.mac) : NULL;
+	if (r->options.pseudonym)
+		disguise(r);
+}
+
+void report_forget_client(struct report *r)
+{
+	r->events.client = NULL;
+	r->events.maker = NULL;
+	r->events.first_seen = false;
+}

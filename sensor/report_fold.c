@@ -1,0 +1,90 @@
+/* Repeats, flows and rhythms: what is told of many sightings at once. */
+#include "report_parts.h"
+#include "summary.h"
+
+enum { RHYTHM_SECONDS = 3600 };	/* within which a rhythm is told of once */
+
+static void put_rollup(struct report *r, const struct rollup_record *record)
+{
+	struct json j;
+
+	if (r->options.text)
+		return;
+	j = report_line(r);
+	event_put_rollup(&j, &r->events, record);
+	report_put(r, &j);
+}
+
+bool report_hold(struct report *r, const struct contact *c, const struct rule *rule, const struct name *name,
+		 uint32_t kind, int64_t when, const struct tally *tally)
+{
+	struct rollup_key key = { .client = c->client, .server = c->server, .rule = rule, .name = name, .kind = kind };
+	struct rollup_traffic traffic = { .out = tally->bytes[SIDE_CLIENT], .in = tally->bytes[SIDE_SERVER] };
+	struct rollup_record early;
+	enum rollup_fate fate;
+
+	if (!r->rollup)
+		return false;
+	fate = rollup_note(r->rollup, &key, when, traffic, &early);
+	if (early.count)
+		put_rollup(r, &early);
+	if (fate == ROLLUP_FIRST)
+		return false;
+	r->counts->n[COUNT_EVENTS]++;
+	r->counts->n[COUNT_HELD]++;
+	return true;
+}
+
+void report_rollups(struct report *r, int64_t now, bool all)
+{
+	struct rollup_record record;
+
+	if (!r->rollup)
+		return;
+	while (all ? rollup_rest(r->rollup, &record) : rollup_expired(r->rollup, now, &record))
+		put_rollup(r, &record);
+}
+
+void report_flow(struct report *r, const struct account_record *record)
+{
+	struct account_record told = *record;
+	const struct place *p;
+	struct place place;
+	struct json j;
+
+	r->counts->n[COUNT_FLOWS]++;
+	if (r->summary)
+		summary_add_bytes(r->summary, record->rule, &record->tally);
+	if (r->options.text)
+		return;
+	if (r->options.pseudonym)
+		report_disguise(r->options.pseudonym, &told.contact);
+	if (record->held && report_hold(r, &told.contact, record->rule, &record->name,
+					KIND_FLOW | (uint32_t)record->evidence, record->to, &record->tally))
+		return;
+	p = r->events.geo ? geo_find(r->events.geo, &record->contact.server) : NULL;
+	if (p)
+		place = *p;
+	j = report_line(r);
+	event_put_flow(&j, &r->events, &told, p ? &place : NULL);
+	report_put(r, &j);
+}
+
+void report_rhythm(struct report *r, const struct finding *f)
+{
+	const struct contact *c = &f->seen->contact;
+	uint64_t rule = hash_bytes(&r->options.key, f->hit.rule->id, strlen(f->hit.rule->id));
+	uint64_t pair = hash_pair(&r->options.key, rule, hash_bytes(&r->options.key, c->client.bytes,
+								    sizeof(c->client.bytes)));
+	struct beacon_rhythm rhythm;
+	struct json j;
+
+	beacon_note(r->beacon, &c->client, rule, c->when);
+	if (r->options.text || !beacon_find(r->beacon, &c->client, rule, &rhythm) || rhythm.score < BEACON_SCORE_MIN ||
+	    recent_has(r->rhythms, pair, c->when, RHYTHM_SECONDS * INT64_C(1000000000)))
+		return;
+	recent_note(r->rhythms, pair, c->when);
+	j = report_line(r);
+	event_put_beacon(&j, &r->events, c, &f->hit, &rhythm);
+	report_put(r, &j);
+}

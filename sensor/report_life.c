@@ -1,0 +1,76 @@
+/* The report over time: what ends, what is left, and what is said of the sensor itself. */
+#include "report_parts.h"
+#include "summary.h"
+
+void report_tick(struct report *r, int64_t now)
+{
+	struct account_record due;
+
+	while (account_expired(r->account, now, &due))
+		report_flow(r, &due);
+	report_rollups(r, now, false);
+}
+
+void report_rest(struct report *r, int64_t now)
+{
+	struct account_record due;
+
+	while (account_rest(r->account, &due))
+		report_flow(r, &due);
+	report_rollups(r, now, true);
+}
+
+void report_rules(struct report *r, const struct rules *rules, const struct policy *policy)
+{
+	struct account_record due;
+
+	rules_retire(r->rules, rules);
+	/* what the tables hold of the old set is told, or goes over to the new one */
+	report_rollups(r, 0, true);
+	while (account_reload(r->account, &due))
+		report_flow(r, &due);
+	resolved_reload(r->resolved);
+	r->rules = rules;
+	r->policy = policy;
+}
+
+void report_say(struct report *r, const char *action, int64_t when)
+{
+	struct json j = report_line(r);
+
+	if (r->options.text)
+		return;
+	event_put_lifecycle(&j, &r->events, action, when, r->rules);
+	report_put(r, &j);
+}
+
+void report_stats(struct report *r, int64_t when, const struct event_drops *drops)
+{
+	struct json j = report_line(r);
+
+	if (r->options.text)
+		return;
+	event_put_stats(&j, &r->events, when, r->counts, drops);
+	report_put(r, &j);
+}
+
+struct clients *report_clients(struct report *r)
+{
+	return r->clients;
+}
+
+uint64_t report_matches(const struct report *r)
+{
+	return r->matches;
+}
+
+uint64_t report_names(const struct report *r)
+{
+	return r->names;
+}
+
+void report_summary(const struct report *r, FILE *out, bool colour)
+{
+	if (r->summary)
+		summary_print(r->summary, out, colour);
+}

@@ -1,0 +1,45 @@
+/* One set of rules takes the place of another: which rule follows which. */
+#include <stdlib.h>
+
+#include "rules_parts.h"
+
+static int by_id(const void *a, const void *b)
+{
+	return strcmp((*(struct rule *const *)a)->id, (*(struct rule *const *)b)->id);
+}
+
+/* list gives the enabled rules in order of their ids; NULL when memory is short or there is none. */
+static struct rule **list(const struct rules *r, size_t *n)
+{
+	struct rule **all = calloc(r->rules + 1, sizeof(*all));
+
+	*n = 0;
+	if (!all)
+		return NULL;
+	for (struct rule *rule = r->newest; rule; rule = rule->before) {
+		if (rule->enabled && *n < r->rules)
+			all[(*n)++] = rule;
+	}
+	qsort(all, *n, sizeof(*all), by_id);
+	return all;
+}
+
+void rules_retire(const struct rules *old, const struct rules *now)
+{
+	size_t old_count, count;
+	struct rule **before = list(old, &old_count), **after = list(now, &count);
+
+	/* without memory no rule has a successor, and what rests on one ends with it */
+	for (struct rule *rule = old->newest; rule; rule = rule->before) {
+		rule->retired = true;
+		rule->successor = NULL;
+	}
+	for (size_t i = 0, k = 0; before && after && i < old_count; i++) {
+		while (k < count && by_id(&after[k], &before[i]) < 0)
+			k++;
+		if (k < count && by_id(&after[k], &before[i]) == 0)
+			before[i]->successor = after[k];
+	}
+	free(before);
+	free(after);
+}
