@@ -52,13 +52,14 @@ $(BUILD)/obj/%.o: sensor/%.c | setup-build
 	$(SAY) $<
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# The rule tool shares the sensor's own loader and matcher.
+# The rule tool shares the sensor's own loader, matcher, policy and databases.
 RULES_OBJECTS := $(patsubst tools/rules/%.c,$(BUILD)/rules/%.o,$(wildcard tools/rules/*.c)) \
-                 $(addprefix $(BUILD)/obj/,rules.o rules_load.o jsonfile.o name.o addr.o paths.o)
+                 $(patsubst sensor/%.c,$(BUILD)/obj/%.o,$(wildcard sensor/rules*.c sensor/policy*.c)) \
+                 $(addprefix $(BUILD)/obj/,jsonfile.o name.o addr.o paths.o geo.o)
 
 $(BUILD)/telltale-rules: $(RULES_OBJECTS)
 	$(SAY) $@
-	$(Q)$(LINK) -o $@ $^ $(shell pkg-config --libs libcjson libpsl 2>/dev/null)
+	$(Q)$(LINK) -o $@ $^ $(shell pkg-config --libs libcjson libpsl libmaxminddb 2>/dev/null)
 
 $(BUILD)/rules/%.o: tools/rules/%.c | setup-build
 	@mkdir -p $(@D)

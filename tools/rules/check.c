@@ -1,19 +1,11 @@
+#include "check_parts.h"
+
 #include <stdlib.h>
 
-#include "check_names.h"
 #include "commands.h"
 #include "day.h"
-#include "findings.h"
 #include "memory.h"
-#include "tags.h"
-
-struct check {
-	const struct options *options;
-	struct pack pack;
-	struct tags tags;
-	struct findings found;
-	long today;
-};
+#include "policy.h"
 
 static void check_file(struct check *c, const struct pack_file *f)
 {
@@ -29,19 +21,19 @@ static void check_file(struct check *c, const struct pack_file *f)
 			     "vendor \"%s\" stands in a file called %s; rename it to %s.json", f->vendor, f->base, f->vendor);
 	cJSON_ArrayForEach(tag, f->tags) {
 		const char *id = cJSON_IsString(tag) ? tag->valuestring : "";
-		const cJSON *known = tags_find(&c->tags, id);
+		const cJSON *known = policies_tag(&c->policies, id);
 
-		if (c->tags.count && !known)
+		if (c->policies.tagged && !known)
 			findings_put(&c->found, true, f->path, pack_line(f, "tags", id),
-				     "tag \"%s\" is not in policies/tags.json; add it there or remove it here", id);
-		else if (known && !tags_instrument(known, f->vendor))
+				     "tag \"%s\" is explained in no policy; add it to policies/tags.json or remove it here", id);
+		else if (known && !policies_instrument(known, f->vendor))
 			findings_put(&c->found, true, f->path, pack_line(f, "tags", id),
-				     "tag \"%s\" does not name \"%s\" in policies/tags.json; add it there or remove it here",
+				     "tag \"%s\" does not name \"%s\" in the policies; add it there or remove it here",
 				     id, f->vendor);
 	}
-	if (cJSON_GetArraySize(f->tags) && !c->tags.count)
+	if (cJSON_GetArraySize(f->tags) && !c->policies.tagged)
 		findings_put(&c->found, false, f->path, pack_line(f, "tags", NULL),
-			     "tags are not checked: no directory named has policies/tags.json");
+			     "tags are not checked: no directory named explains them in policies/");
 }
 
 static void check_twins(struct check *c)
@@ -62,9 +54,13 @@ static void check_twins(struct check *c)
 static void check_reviewed(struct check *c, const struct pack_rule *r)
 {
 	const char *file = r->file->path;
-	unsigned line = pack_line(r->file, r->id, "reviewed");
+	unsigned line;
 	long day;
 
+	if (*r->reviewed && day_read(r->reviewed, &day) && day <= c->today + 1 &&
+	    (c->options->stale < 0 || c->today - day <= c->options->stale))
+		return;
+	line = pack_line(r->file, r->id, "reviewed");
 	if (!*r->reviewed)
 		findings_put(&c->found, false, file, pack_line(r->file, r->id, NULL),
 			     "rule \"%s\" has no \"reviewed\"; add the day on which its facts were checked", r->id);
@@ -74,24 +70,10 @@ static void check_reviewed(struct check *c, const struct pack_rule *r)
 	else if (day > c->today + 1)
 		findings_put(&c->found, false, file, line, "rule \"%s\" was reviewed on %s, which is still to come", r->id,
 			     r->reviewed);
-	else if (c->options->stale >= 0 && c->today - day > c->options->stale)
+	else
 		findings_put(&c->found, true, file, line,
 			     "rule \"%s\" is stale: reviewed on %s, %ld days ago; check its facts and set the date", r->id,
 			     r->reviewed, c->today - day);
-}
-
-static void check_references(struct check *c, const struct pack_rule *r)
-{
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(r->json, "references");
-
-	cJSON_ArrayForEach(item, list) {
-		const char *text = cJSON_IsString(item) ? item->valuestring : "";
-
-		if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
-			findings_put(&c->found, false, r->file->path, pack_line(r->file, r->id, text),
-				     "reference \"%s\" of rule \"%s\" is no link; write the address of a page that says so",
-				     text, r->id);
-	}
 }
 
 static void check_rule(struct check *c, const struct pack_rule *r)
@@ -110,7 +92,6 @@ static void check_rule(struct check *c, const struct pack_rule *r)
 		findings_put(&c->found, true, f->path, pack_line(f, r->id, "match"),
 			     "rule \"%s\" matches nothing; add names to \"match\" or remove the rule", r->id);
 	check_reviewed(c, r);
-	check_references(c, r);
 }
 
 static int by_id(const void *a, const void *b)
@@ -152,43 +133,55 @@ static bool said(const struct findings *f, const struct rules_error *error)
 	return false;
 }
 
+/* check_loader adds what the sensor itself would refuse the directories for. */
 static void check_loader(struct check *c, size_t repeats)
 {
 	struct rules_error error;
 	struct rules *rules = rules_load_all(c->options->dirs, c->options->dir_count, &error);
+	struct policy *policy;
 
 	if (!rules && !(repeats && !error.line) && !said(&c->found, &error))
 		findings_put(&c->found, true, error.file, error.line, "%s", error.what);
 	rules_free(rules);
+	policy = policy_load(c->options->dirs, c->options->dir_count, &error);
+	if (!policy && !said(&c->found, &error))
+		findings_put(&c->found, true, error.file, error.line, "%s", error.what);
+	policy_free(policy);
+}
+
+static void check_all(struct check *c)
+{
+	size_t repeats;
+
+	for (size_t i = 0; i < c->pack.file_count; i++)
+		check_file(c, c->pack.files[i]);
+	check_twins(c);
+	for (size_t i = 0; i < c->pack.rule_count; i++)
+		check_rule(c, &c->pack.rules[i]);
+	repeats = check_ids(c);
+	repeats += check_names(&c->pack, &c->found);
+	check_globs(c);
+	check_marks(c);
+	check_policy(c);
+	check_references(c);
+	check_loader(c, repeats);
 }
 
 int check_command(const struct options *o)
 {
 	struct check c = { .options = o, .today = day_today() };
-	size_t repeats;
 	int status;
 
-	if (!options_words(o, 0, 0, "check [-R DIR]... [--stale DAYS] [--json]"))
+	if (!options_words(o, 0, 0, "check [-R DIR]... [--stale DAYS] [--references [FILTER]...] [--json]"))
 		return STATUS_USAGE;
 	if (!pack_open(&c.pack, o->dirs, o->dir_count))
 		return STATUS_NO;
-	tags_open(&c.tags, o);
-	for (size_t i = 0; i < c.tags.count; i++) {
-		if (c.tags.bad[i])
-			findings_put(&c.found, true, c.tags.paths[i], c.tags.lines[i], "%s", c.tags.bad[i]);
-	}
-	for (size_t i = 0; i < c.pack.file_count; i++)
-		check_file(&c, c.pack.files[i]);
-	check_twins(&c);
-	for (size_t i = 0; i < c.pack.rule_count; i++)
-		check_rule(&c, &c.pack.rules[i]);
-	repeats = check_ids(&c);
-	repeats += check_names(&c.pack, &c.found);
-	check_loader(&c, repeats);
+	policies_open(&c.policies, o->dirs, o->dir_count);
+	check_all(&c);
 	findings_write(&c.found, &c.pack, o->json);
 	status = c.found.errors ? STATUS_NO : STATUS_OK;
 	findings_free(&c.found);
-	tags_close(&c.tags);
+	policies_close(&c.policies);
 	pack_close(&c.pack);
 	return status;
 }

@@ -1,4 +1,4 @@
-#include "check_names.h"
+#include "check_parts.h"
 
 #include <stdarg.h>
 
@@ -42,6 +42,8 @@ static void check_repeat(struct names *n, const struct pack_pattern *p)
 
 		if (strcmp(q->text, p->text) != 0 || other->overridden)
 			continue;
+		if (other->file->dir != rule_of(n, p)->file->dir && !(other->enabled && rule_of(n, p)->enabled))
+			continue;	/* a site may switch one off and put its own in its place */
 		n->repeats++;
 		put(n, p, true, "stands at %s:%u already, as %s of \"%s\"; remove it from one", other->file->path,
 		    pack_line(other->file, other->id, q->text), rule_kind_text(q->kind), other->id);

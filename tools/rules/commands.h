@@ -13,5 +13,6 @@ int stats_command(const struct options *o);
 int export_command(const struct options *o);
 int import_command(const struct options *o);
 int format_command(const struct options *o);
+int diff_command(const struct options *o);	/* 0 the same, 1 they differ, 2 trouble */
 
 #endif

@@ -76,7 +76,7 @@ int explain_command(const struct options *o)
 		return STATUS_USAGE;
 	if (!pack_open(&e.pack, o->dirs, o->dir_count))
 		return STATUS_NO;
-	tags_open(&e.tags, o);
+	policies_open(&e.policies, o->dirs, o->dir_count);
 	list = suffixes_open();
 	cover_find(&e.pack, e.name.text, &e.cover);
 	e.domain = suffixes_domain(list, e.name.text);
@@ -90,7 +90,7 @@ int explain_command(const struct options *o)
 		status = e.cover.count ? STATUS_OK : STATUS_NO;
 	}
 	suffixes_close(list);
-	tags_close(&e.tags);
+	policies_close(&e.policies);
 	pack_close(&e.pack);
 	return status;
 }

@@ -5,12 +5,12 @@
 #define RULES_TOOL_EXPLAIN_H
 
 #include "cover.h"
-#include "tags.h"
+#include "policies.h"
 
 struct explain {
 	struct name name;
 	struct pack pack;
-	struct tags tags;
+	struct policies policies;
 	struct cover cover;
 	const char *domain;			/* registrable part; NULL: none */
 	const struct pack_pattern *near;	/* under the same domain, when nothing covers the name */

@@ -31,11 +31,11 @@ static cJSON *tags_json(const struct explain *e, const struct pack_rule *r)
 
 	cJSON_ArrayForEach(item, r->file->tags) {
 		const char *id = cJSON_IsString(item) ? item->valuestring : "";
-		const cJSON *tag = tags_instrument(tags_find(&e->tags, id), r->file->vendor);
+		const cJSON *tag = policies_instrument(policies_tag(&e->policies, id), r->file->vendor);
 		cJSON *one = cJSON_CreateObject();
 
 		put(one, "id", id);
-		put(one, "jurisdiction", pack_text(tags_find(&e->tags, id), "jurisdiction"));
+		put(one, "jurisdiction", pack_text(policies_tag(&e->policies, id), "jurisdiction"));
 		put(one, "instrument", pack_text(tag, "instrument"));
 		put(one, "date", pack_text(tag, "date"));
 		put(one, "scope", pack_text(tag, "scope"));

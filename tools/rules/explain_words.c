@@ -46,7 +46,7 @@ static void tag_rows(const struct explain *e, const struct pack_rule *r)
 
 	cJSON_ArrayForEach(item, r->file->tags) {
 		const char *id = cJSON_IsString(item) ? item->valuestring : "";
-		const cJSON *tag = tags_instrument(tags_find(&e->tags, id), r->file->vendor);
+		const cJSON *tag = policies_instrument(policies_tag(&e->policies, id), r->file->vendor);
 		const char *instrument = pack_text(tag, "instrument"), *date = pack_text(tag, "date");
 
 		printf("  %-11s ", item == r->file->tags->child ? "tags" : "");

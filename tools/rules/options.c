@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "paths.h"
 
 enum option_key {
 	KEY_STALE = 256, KEY_JSON, KEY_CHECK, KEY_ALL, KEY_VENDOR, KEY_PURPOSE, KEY_CONFIDENCE, KEY_COUNTRY, KEY_TAG,
-	KEY_INSTALLED, KEY_FORMAT, KEY_FROM, KEY_NAME, KEY_PRODUCT, KEY_RULE, KEY_REFERENCE, KEY_COLUMN, KEY_AS
+	KEY_INSTALLED, KEY_FORMAT, KEY_FROM, KEY_NAME, KEY_PRODUCT, KEY_RULE, KEY_REFERENCE, KEY_COLUMN, KEY_AS,
+	KEY_REFERENCES, KEY_CLIENT, KEY_AT
 };
 
 static const struct option longs[] = {
@@ -23,7 +25,9 @@ static const struct option longs[] = {
 	{ "from", required_argument, NULL, KEY_FROM }, { "name", required_argument, NULL, KEY_NAME },
 	{ "product", required_argument, NULL, KEY_PRODUCT }, { "rule", required_argument, NULL, KEY_RULE },
 	{ "reference", required_argument, NULL, KEY_REFERENCE }, { "column", required_argument, NULL, KEY_COLUMN },
-	{ "as", required_argument, NULL, KEY_AS }, { NULL, 0, NULL, 0 }
+	{ "as", required_argument, NULL, KEY_AS }, { "references", no_argument, NULL, KEY_REFERENCES },
+	{ "client", required_argument, NULL, KEY_CLIENT }, { "at", required_argument, NULL, KEY_AT },
+	{ "geo", required_argument, NULL, 'g' }, { NULL, 0, NULL, 0 }
 };
 
 static bool read_days(const char *text, long *out)
@@ -51,6 +55,8 @@ static const char **text_of(struct options *o, int key)
 	case KEY_REFERENCE: return &o->reference;
 	case KEY_COLUMN: return &o->column;
 	case KEY_AS: return &o->as;
+	case KEY_CLIENT: return &o->client;
+	case KEY_AT: return &o->at;
 	default: return NULL;
 	}
 }
@@ -65,6 +71,10 @@ static bool take(struct options *o, int key, const char *value)
 		if (o->dir_count == OPTIONS_DIRS_MAX)
 			return fprintf(stderr, "telltale-rules: at most %d times -R\n", OPTIONS_DIRS_MAX), false;
 		o->dirs[o->dir_count++] = value;
+	} else if (key == 'g') {
+		if (o->geo_count == OPTIONS_GEO_MAX)
+			return fprintf(stderr, "telltale-rules: at most %d times -g\n", OPTIONS_GEO_MAX), false;
+		o->geo[o->geo_count++] = value;
 	} else if (key == KEY_STALE) {
 		if (!read_days(value, &o->stale))
 			return fprintf(stderr, "telltale-rules: --stale %s: give a number of days, such as 365\n",
@@ -75,21 +85,48 @@ static bool take(struct options *o, int key, const char *value)
 		o->check = true;
 	} else if (key == KEY_ALL) {
 		o->all = true;
+	} else if (key == KEY_REFERENCES) {
+		o->references = true;
 	} else {
 		return fprintf(stderr, "see: telltale-rules --help\n"), false;
 	}
 	return true;
 }
 
-int options_read(int argc, char **argv, struct options *out)
+/* takes_option: an option that a command would not heed is a mistake, and is told. */
+static bool takes_option(const char *command, const char *takes, int key)
+{
+	const struct option *o = longs;
+	char word[32];
+
+	while (o->name && o->val != key)
+		o++;
+	snprintf(word, sizeof(word), " %s ", o->name ? o->name : "");
+	if (!o->name || strstr(takes, word))
+		return true;
+	fprintf(stderr, "telltale-rules: %s has no --%s; see: telltale-rules --help\n", command, o->name);
+	return false;
+}
+
+/* standard_dirs: the rules and the site's own, as the sensor takes them. */
+static void standard_dirs(struct options *o)
 {
 	static char found[PATH_BYTES_MAX];
+
+	paths_rules(found);
+	o->dirs[o->dir_count++] = found;
+	if (access(PATHS_SITE_RULES, F_OK) == 0)
+		o->dirs[o->dir_count++] = PATHS_SITE_RULES;
+}
+
+int options_read(int argc, char **argv, const char *takes, struct options *out)
+{
 	int key;
 
 	*out = (struct options){ .stale = -1 };
 	optind = 1;
-	while ((key = getopt_long(argc, argv, "R:", longs, NULL)) != -1) {
-		if (!take(out, key, optarg))
+	while ((key = getopt_long(argc, argv, "R:g:", longs, NULL)) != -1) {
+		if (!takes_option(argv[0], takes, key) || !take(out, key, optarg))
 			return STATUS_USAGE;
 	}
 	out->words = argv + optind;
@@ -98,10 +135,8 @@ int options_read(int argc, char **argv, struct options *out)
 		fprintf(stderr, "telltale-rules: --installed %s: give true or false\n", out->installed);
 		return STATUS_USAGE;
 	}
-	if (!out->dir_count) {
-		paths_rules(found);
-		out->dirs[out->dir_count++] = found;
-	}
+	if (!out->dir_count)
+		standard_dirs(out);
 	return STATUS_OK;
 }
 

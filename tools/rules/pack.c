@@ -120,31 +120,36 @@ bool pack_covers(const struct pack_pattern *p, const char *name)
 	return name[n - len - 1] == '.' && strcmp(name + n - len, p->text) == 0;
 }
 
-static const char *quoted(const char *text, const char *what)
+const char *pack_quoted(const char *text, const char *what)
 {
 	size_t n = strlen(what);
 
-	for (const char *p = text; n && (p = strstr(p, what)); p++) {
+	for (const char *p = text; n && p && (p = strstr(p, what)); p++) {
 		if (p > text && p[-1] == '"' && p[n] == '"')
 			return p;
 	}
 	return NULL;
 }
 
-unsigned pack_line(const struct pack_file *f, const char *after, const char *what)
+unsigned pack_line_at(const char *text, const char *at)
 {
-	const char *text = f->json.text, *at = text, *found;
 	unsigned line = 1;
 
-	if (!text)
+	if (!text || !at)
 		return 0;
-	found = after ? quoted(text, after) : NULL;
-	at = found ? found : at;
-	found = what ? quoted(at, what) : NULL;
-	at = found ? found : at;
 	for (; text < at; text++)
 		line += *text == '\n';
 	return line;
+}
+
+unsigned pack_line(const struct pack_file *f, const char *after, const char *what)
+{
+	const char *at = f->json.text, *found;
+
+	found = after ? pack_quoted(at, after) : NULL;
+	at = found ? found : at;
+	found = what ? pack_quoted(at, what) : NULL;
+	return pack_line_at(f->json.text, found ? found : at);
 }
 
 static int by_id(const void *a, const void *b)

@@ -63,6 +63,12 @@ bool pack_covers(const struct pack_pattern *p, const char *name);
 /* pack_line is where `what` stands quoted behind `after` (either may be NULL), else where `after` does. */
 unsigned pack_line(const struct pack_file *f, const char *after, const char *what);
 
+/* pack_quoted finds a string of JSON text between its quotes; NULL when it is not there. */
+const char *pack_quoted(const char *text, const char *what);
+
+/* pack_line_at is the line of a place in a text; 0 when either is NULL. */
+unsigned pack_line_at(const char *text, const char *at);
+
 /* pack_text reads a string of an object; "" when there is none. */
 const char *pack_text(const cJSON *object, const char *key);
 
