@@ -23,11 +23,16 @@ bool day_read(const char *text, long *out)
 	       strcmp(back, text) == 0;
 }
 
-long day_today(void)
+long day_seconds(void)
 {
 	const char *fixed = getenv("SOURCE_DATE_EPOCH");
 
-	return (fixed && *fixed ? strtol(fixed, NULL, 10) : (long)time(NULL)) / DAY_SECONDS;
+	return fixed && *fixed ? strtol(fixed, NULL, 10) : (long)time(NULL);
+}
+
+long day_today(void)
+{
+	return day_seconds() / DAY_SECONDS;
 }
 
 void day_text(long day, char out[static 16])

@@ -7,9 +7,9 @@ static void put(cJSON *object, const char *key, const char *value)
 		cJSON_AddStringToObject(object, key, value);
 }
 
-static cJSON *pattern_json(const struct explain *e, const struct pack_pattern *p)
+static cJSON *hit_json(const struct explain *e, const struct explain_hit *hit)
 {
-	const struct pack_rule *r = &e->pack.rules[p->rule];
+	const struct pack_rule *r = &e->pack.rules[hit->rule];
 	cJSON *out = cJSON_CreateObject();
 
 	put(out, "id", r->id);
@@ -19,8 +19,8 @@ static cJSON *pattern_json(const struct explain *e, const struct pack_pattern *p
 	cJSON_AddBoolToObject(out, "installed", r->installed);
 	cJSON_AddBoolToObject(out, "enabled", r->enabled);
 	put(out, "confidence", r->confidence);
-	put(out, "kind", rule_kind_text(p->kind));
-	put(out, "pattern", p->text);
+	put(out, "kind", hit->kind);
+	put(out, "pattern", hit->text);
 	return out;
 }
 
@@ -45,21 +45,38 @@ static cJSON *tags_json(const struct explain *e, const struct pack_rule *r)
 	return out;
 }
 
-static cJSON *rule_json(const struct explain *e, const struct pack_pattern *p)
+static cJSON *rule_json(const struct explain *e, const struct explain_hit *hit)
 {
-	const struct pack_rule *r = &e->pack.rules[p->rule];
+	const struct pack_rule *r = &e->pack.rules[hit->rule];
 	const cJSON *references = cJSON_GetObjectItemCaseSensitive(r->json, "references");
-	cJSON *out = pattern_json(e, p);
+	cJSON *out = hit_json(e, hit);
 
 	put(out, "vendor_name", r->file->name);
 	put(out, "country", r->file->country);
 	put(out, "reviewed", r->reviewed);
 	put(out, "note", r->note);
 	put(out, "file", r->file->path);
-	cJSON_AddNumberToObject(out, "line", pack_line(r->file, r->id, p->text));
+	cJSON_AddNumberToObject(out, "line", pack_line(r->file, r->id, hit->text));
 	if (references)
 		cJSON_AddItemToObject(out, "references", cJSON_Duplicate(references, true));
 	cJSON_AddItemToObject(out, "tags", tags_json(e, r));
+	return out;
+}
+
+static cJSON *place_json(const struct place *p)
+{
+	cJSON *out = cJSON_CreateObject(), *list;
+
+	put(out, "country", p->country);
+	if (p->as_number) {
+		cJSON_AddNumberToObject(out, "as", p->as_number);
+		put(out, "as_name", p->as_name);
+	}
+	if (p->disagree) {
+		list = cJSON_AddArrayToObject(out, "opinions");
+		for (unsigned i = 0; i < p->opinions; i++)
+			cJSON_AddItemToArray(list, cJSON_CreateString(p->opinion[i].country));
+	}
 	return out;
 }
 
@@ -67,17 +84,23 @@ void explain_json(const struct explain *e)
 {
 	cJSON *out = cJSON_CreateObject(), *less;
 
-	cJSON_AddStringToObject(out, "name", e->name.text);
+	cJSON_AddStringToObject(out, e->is_addr ? "address" : "name", e->name.text);
 	if (e->domain)
 		cJSON_AddStringToObject(out, "registrable_domain", e->domain);
-	cJSON_AddBoolToObject(out, "matched", e->cover.count > 0);
-	if (e->cover.count) {
-		cJSON_AddItemToObject(out, "rule", rule_json(e, e->cover.list[0]));
+	if (e->placed)
+		cJSON_AddItemToObject(out, "place", place_json(&e->place));
+	if (e->unasked)
+		cJSON_AddNumberToObject(out, "as_rules_not_asked", (double)e->unasked);
+	cJSON_AddBoolToObject(out, "matched", e->hit_count > 0);
+	if (e->hit_count) {
+		cJSON_AddItemToObject(out, "rule", rule_json(e, &e->hits[0]));
+		cJSON_AddItemToObject(out, "policy", explain_policy_json(e));
 		less = cJSON_AddArrayToObject(out, "less_specific");
-		for (size_t i = 1; i < e->cover.count; i++)
-			cJSON_AddItemToArray(less, pattern_json(e, e->cover.list[i]));
+		for (size_t i = 1; i < e->hit_count; i++)
+			cJSON_AddItemToArray(less, hit_json(e, &e->hits[i]));
 	} else if (e->near) {
-		cJSON_AddItemToObject(out, "nearest", pattern_json(e, e->near));
+		cJSON_AddItemToObject(out, "nearest", hit_json(e, &(struct explain_hit){
+			.rule = e->near->rule, .kind = rule_kind_text(e->near->kind), .text = e->near->text }));
 	}
 	say_json(out);
 }

@@ -1,15 +1,21 @@
 #include "explain.h"
 #include "say.h"
 
-static const char *how(enum rule_kind kind)
+static const char *how(const char *kind)
 {
-	static const char *const texts[] = {
-		[RULE_SUFFIX] = "this domain and every name below it",
-		[RULE_GLOB] = "any characters of one label where the star stands",
-		[RULE_EXACT] = "this name alone",
+	static const char *const texts[][2] = {
+		{ "suffix", "this domain and every name below it" },
+		{ "glob", "any characters of one label where the star stands" },
+		{ "exact", "this name alone" },
+		{ "cidr", "every address of this network" },
+		{ "asn", "every address that this autonomous system announces" },
 	};
 
-	return texts[kind];
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (strcmp(texts[i][0], kind) == 0)
+			return texts[i][1];
+	}
+	return "";
 }
 
 static const char *standing(const char *confidence)
@@ -28,7 +34,7 @@ static const char *standing(const char *confidence)
 	return "";
 }
 
-static void row(const char *key, const char *value, const char *more)
+void explain_row(const char *key, const char *value, const char *more)
 {
 	printf("  %-11s ", key);
 	say_text(stdout, value);
@@ -63,37 +69,50 @@ static void tag_rows(const struct explain *e, const struct pack_rule *r)
 	}
 }
 
-static void rule_rows(const struct explain *e, const struct pack_pattern *p)
+/* replaced_row tells which rule of an earlier directory gave way to this one. */
+static void replaced_row(const struct explain *e, const struct pack_rule *r)
 {
-	const struct pack_rule *r = &e->pack.rules[p->rule];
-	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(r->json, "references");
+	for (size_t i = 0; i < e->pack.rule_count; i++) {
+		const struct pack_rule *old = &e->pack.rules[i];
 
-	row("vendor", r->file->name, r->file->country);
-	row("product", r->product, "");
-	row("purpose", r->purpose, "");
-	row("installed", r->installed ? "yes" : "no", r->installed ? "a contact shows the product on the client" :
-	    "a contact alone shows no installed product");
-	row("confidence", r->confidence, standing(r->confidence));
-	printf("  %-11s %s ", "why", rule_kind_text(p->kind));
-	say_text(stdout, p->text);
-	printf(": %s\n", how(p->kind));
-	if (*r->note)
-		row("shows", r->note, "");
-	row("reviewed", *r->reviewed ? r->reviewed : "never", "");
-	cJSON_ArrayForEach(item, list)
-		row(item == list->child ? "references" : "", cJSON_IsString(item) ? item->valuestring : "", "");
-	printf("  %-11s ", "file");
-	say_text(stdout, r->file->path);
-	printf(":%u\n", pack_line(r->file, r->id, p->text));
-	tag_rows(e, r);
+		if (old->overridden && strcmp(old->id, r->id) == 0)
+			explain_row("replaces", old->file->path, "");
+	}
 }
 
-static void pattern_row(const struct explain *e, const struct pack_pattern *p)
+static void rule_rows(const struct explain *e, const struct explain_hit *hit)
 {
-	const struct pack_rule *r = &e->pack.rules[p->rule];
+	const struct pack_rule *r = &e->pack.rules[hit->rule];
+	const cJSON *item, *list = cJSON_GetObjectItemCaseSensitive(r->json, "references");
 
-	printf("  %s ", rule_kind_text(p->kind));
-	say_text(stdout, p->text);
+	explain_row("vendor", r->file->name, r->file->country);
+	explain_row("product", r->product, "");
+	explain_row("purpose", r->purpose, "");
+	explain_row("installed", r->installed ? "yes" : "no", r->installed ?
+		    "a contact shows the product on the client" : "a contact alone shows no installed product");
+	explain_row("confidence", r->confidence, standing(r->confidence));
+	printf("  %-11s %s ", "why", hit->kind);
+	say_text(stdout, hit->text);
+	printf(": %s\n", how(hit->kind));
+	if (*r->note)
+		explain_row("shows", r->note, "");
+	explain_row("reviewed", *r->reviewed ? r->reviewed : "never", "");
+	cJSON_ArrayForEach(item, list)
+		explain_row(item == list->child ? "references" : "", cJSON_IsString(item) ? item->valuestring : "", "");
+	printf("  %-11s ", "file");
+	say_text(stdout, r->file->path);
+	printf(":%u\n", pack_line(r->file, r->id, strcmp(hit->kind, "asn") == 0 ? "asn" : hit->text));
+	replaced_row(e, r);
+	tag_rows(e, r);
+	explain_policy_words(e);
+}
+
+static void hit_row(const struct explain *e, const struct explain_hit *hit)
+{
+	const struct pack_rule *r = &e->pack.rules[hit->rule];
+
+	printf("  %s ", hit->kind);
+	say_text(stdout, hit->text);
 	fputs(": ", stdout);
 	say_text(stdout, r->id);
 	fputs(", ", stdout);
@@ -101,26 +120,55 @@ static void pattern_row(const struct explain *e, const struct pack_pattern *p)
 	printf(", %s%s\n", r->purpose, r->installed ? ", installed" : "");
 }
 
+/* place_words tells where an address lies and whose it is, as far as a database knows. */
+static void place_words(const struct explain *e)
+{
+	if (e->placed) {
+		printf("  %-11s %s", "lies in", e->place.country[0] ? e->place.country : "?");
+		for (unsigned i = 0; e->place.disagree && i < e->place.opinions; i++)
+			printf("%s%s", i ? ", " : " (databases disagree: ", e->place.opinion[i].country);
+		fputs(e->place.disagree ? ")" : "", stdout);
+		if (e->place.as_number)
+			printf(", AS%u ", e->place.as_number);
+		say_text(stdout, e->place.as_number ? e->place.as_name : "");
+		putchar('\n');
+	}
+	if (e->unasked)
+		printf("  %-11s %zu rule%s by AS number: no database is there; name one with -g\n", "not asked", e->unasked,
+		       say_s(e->unasked));
+}
+
+static void nothing(const struct explain *e)
+{
+	printf("%s: no rule matches\n", e->name.text);
+	if (e->is_addr)
+		return;
+	if (e->near) {
+		const struct explain_hit hit = { .rule = e->near->rule, .kind = rule_kind_text(e->near->kind),
+						 .text = e->near->text };
+
+		printf("nearest under %s%s:\n", e->domain,
+		       e->pack.rules[hit.rule].enabled ? "" : " (its rule is switched off)");
+		hit_row(e, &hit);
+	} else {
+		printf("nor is any name under %s in a rule\n", e->domain ? e->domain : "its domain");
+	}
+}
+
 void explain_words(const struct explain *e)
 {
-	const struct cover *c = &e->cover;
-
-	if (!c->count) {
-		printf("%s: no rule matches\n", e->name.text);
-		if (e->near) {
-			printf("nearest under %s%s:\n", e->domain, e->near_off ? " (its rule is switched off)" : "");
-			pattern_row(e, e->near);
-		} else {
-			printf("nor is any name under %s in a rule\n", e->domain ? e->domain : "its domain");
-		}
+	if (!e->hit_count) {
+		nothing(e);
+		place_words(e);
 		return;
 	}
 	printf("%s: %s", e->name.text, say_tint(SAY_BOLD));
-	say_text(stdout, e->pack.rules[c->list[0]->rule].id);
+	say_text(stdout, e->pack.rules[e->hits[0].rule].id);
 	puts(say_tint(SAY_PLAIN));
-	rule_rows(e, c->list[0]);
-	if (c->count > 1)
+	place_words(e);
+	rule_rows(e, &e->hits[0]);
+	if (e->hit_count > 1)
 		puts("less specific, so not taken:");
-	for (size_t i = 1; i < c->count; i++)
-		pattern_row(e, c->list[i]);
+	for (size_t i = 1; i < e->hit_count; i++)
+		hit_row(e, &e->hits[i]);
 }

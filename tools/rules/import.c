@@ -7,10 +7,9 @@
 
 #include "commands.h"
 #include "day.h"
-#include "import_misp.h"
 #include "layout.h"
 #include "memory.h"
-#include "name.h"
+#include "rules.h"
 #include "say.h"
 #include "suffixes.h"
 
@@ -18,10 +17,14 @@ static struct suffixes *suffix_list;
 
 void import_bad(struct import *in, const char *text, const char *why)
 {
+	size_t n = strlen(text);
+	char echo[IMPORT_ECHO_MAX + 1];
+
 	in->bad++;
+	snprintf(echo, sizeof(echo), "%.*s", IMPORT_ECHO_MAX, text);
 	fprintf(stderr, "%s:%u: \"", in->path, in->line);
-	say_text(stderr, text);
-	fprintf(stderr, "\" %s; left out\n", why);
+	say_text(stderr, echo);
+	fprintf(stderr, "%s\" %s; left out\n", n > IMPORT_ECHO_MAX ? "..." : "", why);
 }
 
 static const char *fault(const char *text, struct name *name, bool wide)
@@ -54,27 +57,43 @@ void import_name(struct import *in, const char *text, bool wide)
 	(*list)[(*count)++] = memory_text("%s", name.text);
 }
 
+static void read_line(struct import *in, const struct import_format *format, char *text, size_t n)
+{
+	char *start = text;
+
+	in->line++;
+	in->lines++;
+	if (strlen(text) != n) {
+		import_bad(in, text, "has a NUL byte: it is no text");
+		return;
+	}
+	if (in->line == 1 && strncmp(text, "\xef\xbb\xbf", 3) == 0)
+		start += 3;		/* what some editors put before UTF-8 */
+	start[strcspn(start, "\r\n")] = '\0';
+	format->line(in, start + strspn(start, " "));
+}
+
 static bool read_lines(struct import *in, const struct import_format *format)
 {
 	FILE *f = strcmp(in->path, "-") == 0 ? stdin : fopen(in->path, "r");
-	char *text = NULL, *start;
+	char *text = NULL;
 	size_t room = 0;
+	ssize_t n;
+	bool ok;
 
 	if (!f) {
 		fprintf(stderr, "telltale-rules: %s: cannot be read: %s\n", in->path, strerror(errno));
 		return false;
 	}
-	while (getline(&text, &room, f) >= 0) {
-		in->line++;
-		in->lines++;
-		text[strcspn(text, "\r\n")] = '\0';
-		start = text + strspn(text, " ");
-		format->line(in, start);
-	}
+	while ((n = getline(&text, &room, f)) >= 0)
+		read_line(in, format, text, (size_t)n);
+	ok = !ferror(f);
+	if (!ok)
+		fprintf(stderr, "telltale-rules: %s: cannot be read: %s\n", in->path, strerror(errno));
 	free(text);
 	if (f != stdin)
 		fclose(f);
-	return true;
+	return ok;
 }
 
 static int by_text(const void *a, const void *b)
@@ -151,10 +170,47 @@ static void write_rule(const struct options *o, cJSON *match)
 	cJSON_Delete(root);
 }
 
+static void free_names(struct import *in)
+{
+	for (size_t i = 0; i < in->suffixes; i++)
+		free(in->suffix[i]);
+	for (size_t i = 0; i < in->exacts; i++)
+		free(in->exact[i]);
+	free(in->suffix);
+	free(in->exact);
+}
+
+static void tell(const struct options *o, const struct import *in, size_t kept)
+{
+	size_t repeated = in->suffixes + in->exacts - kept;
+	cJSON *account;
+	char *text;
+
+	if (o->json) {
+		account = cJSON_CreateObject();
+		cJSON_AddStringToObject(account, "file", in->path);
+		cJSON_AddNumberToObject(account, "entries", (double)in->lines);
+		cJSON_AddNumberToObject(account, "written", (double)kept);
+		cJSON_AddNumberToObject(account, "repeated", (double)repeated);
+		cJSON_AddNumberToObject(account, "idle", (double)in->idle);
+		cJSON_AddNumberToObject(account, "not_understood", (double)in->bad);
+		text = cJSON_PrintUnformatted(account);
+		fprintf(stderr, "%s\n", text ? text : "");
+		free(text);
+		cJSON_Delete(account);
+		return;
+	}
+	fprintf(stderr, "%s: %zu entr%s read: %zu name%s written, %zu repeated or covered by a wider one, %zu blank, comments "
+		"or of another kind, %zu not understood\n", in->path, in->lines, in->lines == 1 ? "y" : "ies", kept,
+		say_s(kept), repeated, in->idle, in->bad);
+	if (!o->reference && kept)
+		fprintf(stderr, "%s: the reference is the file's name; give the list's address with --reference\n", in->path);
+}
+
 static size_t finish(const struct options *o, struct import *in)
 {
 	cJSON *match = cJSON_CreateObject();
-	size_t all = in->suffixes + in->exacts, kept;
+	size_t kept;
 
 	if (in->suffixes)
 		qsort(in->suffix, in->suffixes, sizeof(*in->suffix), by_text);
@@ -166,17 +222,8 @@ static size_t finish(const struct options *o, struct import *in)
 		write_rule(o, match);
 	else
 		cJSON_Delete(match);
-	fprintf(stderr, "%s: %zu entr%s read: %zu name%s written, %zu repeated or covered by a wider one, %zu comments or "
-		"blank, %zu not understood\n", in->path, in->lines, in->lines == 1 ? "y" : "ies", kept, say_s(kept),
-		all - kept, in->idle, in->bad);
-	if (!o->reference && kept)
-		fprintf(stderr, "%s: the reference is the file's name; give the list's address with --reference\n", in->path);
-	for (size_t i = 0; i < in->suffixes; i++)
-		free(in->suffix[i]);
-	for (size_t i = 0; i < in->exacts; i++)
-		free(in->exact[i]);
-	free(in->suffix);
-	free(in->exact);
+	tell(o, in, kept);
+	free_names(in);
 	return kept;
 }
 
@@ -193,6 +240,38 @@ static const struct import_format *format_of(const struct options *o)
 	return NULL;
 }
 
+static bool one_of(const char *value, const char *const *list, const char *option)
+{
+	for (const char *const *p = list; *p; p++) {
+		if (strcmp(*p, value) == 0)
+			return true;
+	}
+	fprintf(stderr, "telltale-rules: --%s %s: there are", option, value);
+	for (; *list; list++)
+		fprintf(stderr, " %s", *list);
+	fputc('\n', stderr);
+	return false;
+}
+
+/* sound refuses options that would write a rule which check refuses. */
+static bool sound(const struct options *o)
+{
+	static const char *const confidences[] = { "documented", "source-code", "blocklist", "inferred", NULL };
+	static const char *const kinds[] = { "suffix", "exact", NULL };
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	if (!o->vendor || !o->name || !o->purpose) {
+		fputs("telltale-rules: import needs --vendor ID --name NAME --purpose P\n", stderr);
+		return false;
+	}
+	if (!*o->vendor || o->vendor[strspn(o->vendor, letters)] || (o->rule && o->rule[strspn(o->rule, letters)])) {
+		fputs("telltale-rules: --vendor and --rule are of a-z, 0-9 and - alone\n", stderr);
+		return false;
+	}
+	return one_of(o->purpose, rule_purposes, "purpose") && (!o->as || one_of(o->as, kinds, "as")) &&
+	       (!o->confidence || one_of(o->confidence, confidences, "confidence"));
+}
+
 int import_command(const struct options *o)
 {
 	const struct import_format *f;
@@ -203,16 +282,12 @@ int import_command(const struct options *o)
 	if (!options_words(o, 1, 1, "import --from FORMAT --vendor ID --name NAME --purpose P FILE"))
 		return STATUS_USAGE;
 	f = format_of(o);
-	if (!f)
+	if (!f || !sound(o))
 		return STATUS_USAGE;
-	if (!o->vendor || !o->name || !o->purpose || (o->as && strcmp(o->as, "suffix") != 0 && strcmp(o->as, "exact") != 0)) {
-		fputs("telltale-rules: import needs --vendor ID --name NAME --purpose P; --as is suffix or exact\n", stderr);
-		return STATUS_USAGE;
-	}
 	in.path = o->words[0];
 	in.wide = o->as && strcmp(o->as, "suffix") == 0;
 	suffix_list = suffixes_open();
-	ok = f->line ? read_lines(&in, f) : import_misp(&in);
+	ok = f->line ? read_lines(&in, f) : f->document(&in);
 	kept = finish(o, &in);
 	suffixes_close(suffix_list);
 	return ok && kept ? STATUS_OK : STATUS_NO;

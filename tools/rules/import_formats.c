@@ -55,16 +55,34 @@ static void read_domains(struct import *in, char *text)
 		import_name(in, text + (*text == '.'), in->wide || *text == '.');
 }
 
-static void read_adblock(struct import *in, char *text)
+/* adblock_fault tells what a line is that names no host and nothing else; NULL when it may. */
+static const char *adblock_fault(const char *text)
 {
 	size_t n = strlen(text);
 
+	if (strncmp(text, "@@", 2) == 0)
+		return "is an exception";
+	if (strstr(text, "##") || strstr(text, "#@#") || strstr(text, "#?#") || strstr(text, "#$#"))
+		return "is about parts of a page, not a name";
+	if (*text == '/' && strrchr(text, '/') != text)
+		return "is a regular expression";
+	if (strchr(text, '$'))
+		return "has options, which a rule cannot keep";
+	if (*text != '|' || text[n - 1] != '^')
+		return "is neither ||name^ nor |name^";
+	return NULL;
+}
+
+static void read_adblock(struct import *in, char *text)
+{
+	size_t n = strlen(text);
+	const char *why;
+
 	if (idle(in, text, "!") || (*text == '[' && text[n - 1] == ']' && ++in->idle))
 		return;
-	if (strncmp(text, "@@", 2) == 0) {
-		import_bad(in, text, "is an exception");
-	} else if (*text != '|' || text[n - 1] != '^') {
-		import_bad(in, text, strchr(text, '$') ? "has modifiers" : "is neither ||name^ nor |name^");
+	why = adblock_fault(text);
+	if (why) {
+		import_bad(in, text, why);
 	} else {
 		text[n - 1] = '\0';
 		import_name(in, text + 1 + (text[1] == '|'), text[1] == '|');
@@ -200,6 +218,7 @@ static void read_suricata(struct import *in, char *text)
 }
 
 const struct import_format import_formats[] = {
-	{ "hosts", read_hosts }, { "domains", read_domains }, { "adblock", read_adblock }, { "csv", read_csv },
-	{ "zeek-intel", read_zeek }, { "suricata-dataset", read_suricata }, { "misp", NULL }, { NULL, NULL }
+	{ "hosts", read_hosts, NULL }, { "domains", read_domains, NULL }, { "adblock", read_adblock, NULL },
+	{ "csv", read_csv, NULL }, { "zeek-intel", read_zeek, NULL }, { "suricata-dataset", read_suricata, NULL },
+	{ "misp", NULL, import_misp }, { "stix", NULL, import_stix }, { NULL, NULL, NULL }
 };

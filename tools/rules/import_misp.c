@@ -1,16 +1,13 @@
-#include "import_misp.h"
-
-#include <stdio.h>
 #include <string.h>
 
-#include "pack.h"
+#include "import_document.h"
 
-static void take(struct import *in, const struct jsonfile *f, const cJSON *attribute)
+static void take(struct import *in, struct document *d, const cJSON *attribute)
 {
 	const char *type = pack_text(attribute, "type"), *value = pack_text(attribute, "value");
 
 	in->lines++;
-	in->line = jsonfile_line(f, value);
+	in->line = document_line(d, "value", value);
 	if (strcmp(type, "domain") == 0)
 		import_name(in, value, in->wide);
 	else if (strcmp(type, "hostname") == 0)
@@ -19,31 +16,28 @@ static void take(struct import *in, const struct jsonfile *f, const cJSON *attri
 		import_bad(in, value, "is an attribute of a type other than domain and hostname");
 }
 
-static void walk(struct import *in, const struct jsonfile *f, const cJSON *value)
+/* walk goes as deep as the JSON reader lets a document be (CJSON_NESTING_LIMIT). */
+static void walk(struct import *in, struct document *d, const cJSON *value)
 {
 	const cJSON *item, *attribute;
 
 	cJSON_ArrayForEach(item, value) {
 		if (item->string && strcmp(item->string, "Attribute") == 0) {
 			cJSON_ArrayForEach(attribute, item)
-				take(in, f, attribute);
+				take(in, d, attribute);
 		} else {
-			walk(in, f, item);
+			walk(in, d, item);
 		}
 	}
 }
 
 bool import_misp(struct import *in)
 {
-	char what[JSONFILE_WHAT_MAX];
-	struct jsonfile f;
-	unsigned line;
+	struct document d;
 
-	if (!jsonfile_read(in->path, &f, &line, what)) {
-		fprintf(stderr, "%s:%u: %s\n", in->path, line, what);
+	if (!document_open(&d, in->path))
 		return false;
-	}
-	walk(in, &f, f.root);
-	jsonfile_free(&f);
+	walk(in, &d, d.json.root);
+	document_close(&d);
 	return true;
 }

@@ -116,3 +116,32 @@ bool policies_in_force(const struct policies *p, const struct policies_file *f, 
 	}
 	return true;
 }
+
+/* place_of is where an entry is asked: the first directory that has it, and its number among all of the list. */
+static void place_of(const struct policies *p, const char *list, const char *id, size_t *dir, size_t *number)
+{
+	size_t n = 0;
+
+	*dir = *number = 0;
+	for (size_t i = 0; i < p->count; i++) {
+		const cJSON *item;
+
+		cJSON_ArrayForEach(item, policies_list(&p->files[i], list)) {
+			if (strcmp(pack_text(item, "id"), id) == 0) {
+				*dir = p->files[i].dir;
+				*number = n;
+				return;
+			}
+			n++;
+		}
+	}
+}
+
+bool policies_before(const struct policies *p, const char *list, const char *a, const char *b)
+{
+	size_t a_dir, a_number, b_dir, b_number;
+
+	place_of(p, list, a, &a_dir, &a_number);
+	place_of(p, list, b, &b_dir, &b_number);
+	return a_dir != b_dir ? a_dir > b_dir : a_number < b_number;
+}

@@ -40,4 +40,10 @@ const cJSON *policies_instrument(const cJSON *tag, const char *vendor);
 /* policies_in_force is false of an entry that is switched off or that a later directory replaces. */
 bool policies_in_force(const struct policies *p, const struct policies_file *f, const char *list, const cJSON *entry);
 
+/*
+ * policies_before is true when entry `a` is asked before `b`, by their ids: new entries of a later directory come first,
+ * and one that replaces another stands where that stood.
+ */
+bool policies_before(const struct policies *p, const char *list, const char *a, const char *b);
+
 #endif
