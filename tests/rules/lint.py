@@ -28,14 +28,16 @@ azurewebsites.net blob.core.windows.net cloudapp.net cloudfront.net firebaseio.c
 herokuapp.com servicebus.windows.net storage.googleapis.com trafficmanager.net workers.dev""".split()
 
 KEYS = {
-    "file": ("vendor", "rules", "tags", "severity"),
+    "file": ("vendor", "rules", "tags", "severity", "suppressions"),
     "vendor": ("id", "name", "country", "tags"),
     "rule": ("id", "product", "purpose", "installed", "confidence", "enabled", "reviewed", "match",
              "references", "note"),
     "match": ("suffix", "exact", "glob", "asn", "cidr", "ja4"),
     "tag": ("id", "jurisdiction", "instrument", "date", "vendors", "scope", "reference", "instruments"),
-    "severity": ("when", "severity", "note"),
-    "when": ("vendor", "tag", "purpose", "installed", "country"),
+    "severity": ("id", "enabled", "when", "severity", "note"),
+    "suppression": ("id", "enabled", "when", "reason", "expires"),
+    "when": ("vendor", "tag", "purpose", "installed", "rule", "product", "name", "country", "as", "client",
+             "hours"),
 }
 
 
@@ -114,7 +116,8 @@ def ordered(value, kind):
         inner = {"vendor": "vendor", "match": "match", "when": "when"}
         out = {}
         for key in sorted(value, key=lambda k: (keys.index(k) if k in keys else len(keys), k)):
-            child = {"rules": "rule", "tags": "tag", "severity": "severity", "instruments": "tag"}.get(key)
+            child = {"rules": "rule", "tags": "tag", "severity": "severity", "instruments": "tag",
+                     "suppressions": "suppression"}.get(key)
             out[key] = ordered(value[key], child or inner.get(key))
         return out
     if isinstance(value, list):
@@ -285,23 +288,48 @@ def check_rule(doc, vendor, rule, pack, public):
                 pack["live"][kind][pattern] = (vendor, rid, rule["purpose"])
 
 
-def check_policy(doc, vendors, tags):
-    seen = set()
-    for tag in doc.data.get("tags", ()):
-        if tag["id"] in seen:
-            doc.fault("tag %s stands twice" % tag["id"], tag["id"])
-        seen.add(tag["id"])
-    entries = doc.data.get("severity", ())
+def values(item):
+    return item if isinstance(item, list) else [item]
+
+
+def check_conditions(doc, kind, entry, known):
+    """What is asked of vendor, tag, rule and product must be there; networks and hours must be such."""
+    where = "%s \"%s\"" % (kind, entry["id"])
+    for key, names in known.items():
+        for value in values(entry["when"].get(key, [])):
+            if value not in names:
+                doc.fault("%s: %s \"%s\" is not known" % (where, key, value), kind, entry["id"], value)
+    for net in values(entry["when"].get("client", [])):
+        try:
+            ipaddress.ip_network(net)
+        except ValueError as e:
+            doc.fault("%s: client: %s" % (where, e), kind, entry["id"], net)
+    for span in values(entry["when"].get("hours", [])):
+        if span[:5] == span[6:]:
+            doc.fault("%s: hours %s is no time at all" % (where, span), kind, entry["id"], span)
+
+
+def check_policy(doc, known, today):
+    for kind in ("tags", "severity", "suppressions"):
+        seen = set()
+        for entry in doc.data.get(kind, ()):
+            if entry["id"] in seen:
+                doc.fault("%s \"%s\" stands twice" % (kind, entry["id"]), kind, entry["id"])
+            seen.add(entry["id"])
+            if "when" in entry:
+                check_conditions(doc, kind, entry, known)
+    for entry in doc.data.get("suppressions", ()):
+        try:
+            if datetime.date.fromisoformat(entry["expires"]) < today and entry.get("enabled", True):
+                doc.fault("suppression \"%s\" expired on %s" % (entry["id"], entry["expires"]), entry["id"], "expires")
+        except ValueError:
+            doc.fault("expires: \"%s\" is no date" % entry["expires"], entry["id"], "expires")
+    entries = [entry for entry in doc.data.get("severity", ()) if entry.get("enabled", True)]
     for n, entry in enumerate(entries):
-        for key, known in (("vendor", vendors), ("tag", tags)):
-            values = entry["when"].get(key, [])
-            for value in [values] if isinstance(values, str) else values:
-                if value not in known:
-                    doc.fault("severity/%d: %s \"%s\" is not known" % (n, key, value), value)
         if not entry["when"] and n != len(entries) - 1:
-            doc.fault("severity/%d fits everything, so what follows is never reached" % n)
+            doc.fault("severity \"%s\" fits everything, so what follows is never reached" % entry["id"], entry["id"])
     if entries and entries[-1]["when"]:
-        doc.fault("the last entry must fit everything")
+        doc.fault("the last severity must fit everything", entries[-1]["id"])
 
 
 def named_by_tags(doc):
@@ -403,10 +431,11 @@ def main():
     for doc in vendors:
         if doc in sound:
             check_vendor(doc, pack, tags, public)
-    ids = {doc.data["vendor"]["id"] for doc in vendors if doc in sound}
+    known = {"vendor": {doc.data["vendor"]["id"] for doc in vendors if doc in sound}, "tag": tags, "rule": pack["ids"],
+             "product": {rule["product"] for doc in vendors if doc in sound for rule in doc.data["rules"]}}
     for doc in policies:
         if doc in sound:
-            check_policy(doc, ids, tags)
+            check_policy(doc, known, datetime.date.today())
     for doc in policies + vendors:
         if doc in sound:
             check_layout(doc, args.fix)

@@ -31,7 +31,10 @@ static void put_adblock(const struct export_item *item)
 
 	comment(item, '!');
 	if (item->pattern->kind != RULE_GLOB) {
-		printf("%s%s%s^\n", except, item->pattern->kind == RULE_SUFFIX ? "||" : "|", text);
+		printf("%s%s%s^", except, item->pattern->kind == RULE_SUFFIX ? "||" : "|", text);
+		for (size_t i = 0; i < item->but_count; i++)
+			printf("%s%s", i ? "|" : "$denyallow=", item->but[i]);
+		putchar('\n');
 		return;
 	}
 	printf("%s/^", except);
@@ -98,17 +101,17 @@ static void put_zeek(const struct export_item *item)
 }
 
 const struct export_format export_formats[] = {
-	{ "domains", { [RULE_SUFFIX] = CAN_LOOSE, [RULE_EXACT] = CAN_LOOSE }, false, NULL, put_domain, NULL,
+	{ "domains", { [RULE_SUFFIX] = CAN_LOOSE, [RULE_EXACT] = CAN_LOOSE }, false, false, NULL, put_domain, NULL,
 	  "whether a line means the names below it too is up to its reader" },
-	{ "hosts", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, NULL, put_host, NULL, NULL },
-	{ "adblock", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL, [RULE_GLOB] = CAN_ALL }, true, NULL,
+	{ "hosts", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, false, NULL, put_host, NULL, NULL },
+	{ "adblock", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL, [RULE_GLOB] = CAN_ALL }, true, true, NULL,
 	  put_adblock, NULL, "written for DNS filters; a browser compares \"|\" and regular expressions with the whole URL" },
-	{ "rpz", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL }, true, begin_rpz, put_rpz, NULL,
+	{ "rpz", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL }, true, false, begin_rpz, put_rpz, NULL,
 	  "set the serial of the SOA record before the zone is transferred" },
-	{ "suricata-dataset", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, NULL, put_suricata, NULL,
+	{ "suricata-dataset", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, false, NULL, put_suricata, NULL,
 	  "load it as a dataset of type string" },
-	{ "zeek-intel", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, begin_zeek, put_zeek, NULL, NULL },
-	{ "misp", { [RULE_SUFFIX] = CAN_LOOSE, [RULE_EXACT] = CAN_ALL }, false, export_misp_begin, export_misp_put,
+	{ "zeek-intel", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, false, begin_zeek, put_zeek, NULL, NULL },
+	{ "misp", { [RULE_SUFFIX] = CAN_LOOSE, [RULE_EXACT] = CAN_ALL }, false, false, export_misp_begin, export_misp_put,
 	  export_misp_end, "a suffix is an attribute of type domain, an exact name of type hostname" },
-	{ NULL, { CAN_NO }, false, NULL, NULL, NULL, NULL }
+	{ NULL, { CAN_NO }, false, false, NULL, NULL, NULL, NULL }
 };

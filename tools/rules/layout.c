@@ -7,6 +7,8 @@
 
 #include "memory.h"
 
+#define EXACT_MAX 9007199254740992.0	/* 2 to the 53rd: whole numbers up to it are doubles */
+
 enum { WIDTH = 100 };	/* characters within which a list stands on one line */
 
 struct kind {
@@ -15,18 +17,21 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ "file", { "vendor", "rules", "tags", "severity" } },
+	{ "file", { "vendor", "rules", "tags", "severity", "suppressions" } },
 	{ "vendor", { "id", "name", "country", "tags" } },
 	{ "rule", { "id", "product", "purpose", "installed", "confidence", "enabled", "reviewed", "match",
 		    "references", "note" } },
 	{ "match", { "suffix", "exact", "glob", "asn", "cidr", "ja4" } },
 	{ "tag", { "id", "jurisdiction", "instrument", "date", "vendors", "scope", "reference", "instruments" } },
-	{ "severity", { "when", "severity", "note" } },
-	{ "when", { "vendor", "tag", "purpose", "installed", "country" } },
+	{ "severity", { "id", "enabled", "when", "severity", "note" } },
+	{ "suppression", { "id", "enabled", "when", "reason", "expires" } },
+	{ "when", { "vendor", "tag", "purpose", "installed", "rule", "product", "name", "country", "as", "client",
+		    "hours" } },
 	{ "", { NULL } },
 };
 static const char *const children[][2] = {	/* what stands under a key */
 	{ "rules", "rule" }, { "tags", "tag" }, { "severity", "severity" }, { "instruments", "tag" },
+	{ "suppressions", "suppression" },
 	{ "vendor", "vendor" }, { "match", "match" }, { "when", "when" }
 };
 
@@ -140,16 +145,42 @@ static void put_string(FILE *out, const char *text)
 	putc('"', out);
 }
 
+/* put_number writes as few digits as give the same number again. */
+static void put_number(FILE *out, double number)
+{
+	char text[40];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (!(strtod(text, NULL) < number || strtod(text, NULL) > number))
+			break;
+	}
+	fputs(text, out);
+}
+
+bool layout_exact(const cJSON *value)
+{
+	const cJSON *item;
+
+	if (cJSON_IsNumber(value) && !(value->valuedouble >= -EXACT_MAX && value->valuedouble <= EXACT_MAX))
+		return false;
+	cJSON_ArrayForEach(item, value) {
+		if (!layout_exact(item))
+			return false;
+	}
+	return true;
+}
+
 static void put_scalar(FILE *out, const cJSON *value)
 {
 	double number = value->valuedouble;
 
 	if (cJSON_IsString(value))
 		put_string(out, value->valuestring);
-	else if (cJSON_IsNumber(value) && number >= -9e15 && number <= 9e15 && number == (double)(long long)number)
+	else if (cJSON_IsNumber(value) && layout_exact(value) && number == (double)(long long)number)
 		fprintf(out, "%lld", (long long)number);
 	else if (cJSON_IsNumber(value))
-		fprintf(out, "%.17g", number);
+		put_number(out, number);
 	else
 		fputs(cJSON_IsTrue(value) ? "true" : cJSON_IsFalse(value) ? "false" : "null", out);
 }
@@ -239,21 +270,36 @@ char *layout_text(cJSON *root)
 	return text;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
+}
+
+static const char *twin_here(const cJSON *object)
+{
+	size_t n = 0, room = (size_t)cJSON_GetArraySize(object);
+	const cJSON **list = memory_new(room, sizeof(*list)), *item;
+	const char *found = NULL;
+
+	cJSON_ArrayForEach(item, object)
+		list[n++] = item;
+	qsort(list, n, sizeof(*list), by_name);
+	for (size_t i = 1; i < n && !found; i++) {
+		if (strcmp(list[i - 1]->string, list[i]->string) == 0)
+			found = list[i]->string;
+	}
+	free(list);
+	return found;
+}
+
 const char *layout_twin(const cJSON *value)
 {
-	const cJSON *item, *other;
+	const char *found = cJSON_IsObject(value) ? twin_here(value) : NULL;
+	const cJSON *item;
 
 	cJSON_ArrayForEach(item, value) {
-		const char *below = layout_twin(item);
-
-		if (below)
-			return below;
-		if (!cJSON_IsObject(value))
-			continue;
-		for (other = item->next; other; other = other->next) {
-			if (strcmp(item->string, other->string) == 0)
-				return item->string;
-		}
+		if (!found)
+			found = layout_twin(item);
 	}
-	return NULL;
+	return found;
 }
