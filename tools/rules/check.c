@@ -16,6 +16,7 @@ static void check_file(struct check *c, const struct pack_file *f)
 		findings_put(&c->found, true, f->path, f->bad_line, "%s", f->bad);
 		return;
 	}
+	check_schema(c, f);
 	if (n && (strncmp(f->base, f->vendor, n) != 0 || strcmp(f->base + n, ".json") != 0))
 		findings_put(&c->found, true, f->path, pack_line(f, "vendor", f->vendor),
 			     "vendor \"%s\" stands in a file called %s; rename it to %s.json", f->vendor, f->base, f->vendor);
@@ -78,6 +79,7 @@ static void check_reviewed(struct check *c, const struct pack_rule *r)
 
 static void check_rule(struct check *c, const struct pack_rule *r)
 {
+	const cJSON *match = cJSON_GetObjectItemCaseSensitive(r->json, "match");
 	const struct pack_file *f = r->file;
 	size_t n = strlen(f->vendor);
 
@@ -88,7 +90,7 @@ static void check_rule(struct check *c, const struct pack_rule *r)
 	if (*r->id && (strncmp(r->id, f->vendor, n) != 0 || r->id[n] != '.'))
 		findings_put(&c->found, true, f->path, pack_line(f, r->id, NULL),
 			     "rule \"%s\" must begin with its vendor: \"%s.\"", r->id, f->vendor);
-	if (!cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(r->json, "match")))
+	if (cJSON_IsObject(match) && !match->child)
 		findings_put(&c->found, true, f->path, pack_line(f, r->id, "match"),
 			     "rule \"%s\" matches nothing; add names to \"match\" or remove the rule", r->id);
 	check_reviewed(c, r);
@@ -123,11 +125,11 @@ static size_t check_ids(struct check *c)
 	return twins;
 }
 
-/* said is true when another check names the same file and line: the loader's word would only repeat it. */
+/* said is true when another check found an error in the same file: the loader's word would mostly repeat it. */
 static bool said(const struct findings *f, const struct rules_error *error)
 {
 	for (size_t i = 0; i < f->count; i++) {
-		if (f->list[i].error && f->list[i].line == error->line && strcmp(f->list[i].file, error->file) == 0)
+		if (f->list[i].error && strcmp(f->list[i].file, error->file) == 0)
 			return true;
 	}
 	return false;

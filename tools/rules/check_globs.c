@@ -73,11 +73,12 @@ static bool globs(const char *a, const char *b, bool (*test)(const struct label 
 	return !a && !b;
 }
 
-static void put(struct check *c, const struct pack_pattern *p, const struct pack_pattern *other, const char *what)
+static void put(struct check *c, bool error, const struct pack_pattern *p, const struct pack_pattern *other,
+		const char *what)
 {
 	const struct pack_rule *r = &c->pack.rules[p->rule], *o = &c->pack.rules[other->rule];
 
-	findings_put(&c->found, true, r->file->path, pack_line(r->file, r->id, p->text),
+	findings_put(&c->found, error, r->file->path, pack_line(r->file, r->id, p->text),
 		     "glob \"%s\" of rule \"%s\" %s \"%s\" of \"%s\" (%s:%u)", p->text, r->id, what, other->text, o->id,
 		     o->file->path, pack_line(o->file, o->id, other->text));
 }
@@ -89,11 +90,11 @@ static void compare(struct check *c, const struct pack_pattern *a, const struct 
 	if (a->rule == b->rule || strcmp(a->text, b->text) == 0)
 		return;		/* within one rule nothing changes; repeats are told elsewhere */
 	if (n == m && globs(a->text, b->text, labels_meet))
-		put(c, b, a, "ties: names that both match have no more specific one; make it longer than");
+		put(c, false, b, a, "ties: for names that both match neither is more specific; spell out more of it than");
 	else if (n > m && globs(a->text, b->text, label_holds))
-		put(c, b, a, "never wins: every name of it goes to the longer glob");
+		put(c, true, b, a, "never wins: every name of it goes to the longer glob");
 	else if (m > n && globs(b->text, a->text, label_holds))
-		put(c, a, b, "never wins: every name of it goes to the longer glob");
+		put(c, true, a, b, "never wins: every name of it goes to the longer glob");
 }
 
 void check_globs(struct check *c)

@@ -16,6 +16,9 @@ struct check {
 	long today;
 };
 
+/* check_schema: keys, types and forms of one file that could be parsed */
+void check_schema(struct check *c, const struct pack_file *f);
+
 /* check_names: patterns repeated, shadowed, over-broad, never to match; returns how many stand in more than one place. */
 size_t check_names(const struct pack *p, struct findings *out);
 

@@ -9,13 +9,19 @@ static bool read_word(const char *word, struct explain *e)
 	struct cursor c = { .at = (const uint8_t *)word, .end = (const uint8_t *)word + strlen(word) };
 
 	if (addr_parse(word, &e->addr)) {
-		e->is_addr = true;
+		e->subject = SUBJECT_ADDR;
 		e->name.len = (uint16_t)addr_put(&e->addr, e->name.text);
+		return true;
+	}
+	if (mark_is_ja4(word)) {
+		e->subject = SUBJECT_JA4;
+		e->name.len = (uint16_t)snprintf(e->name.text, sizeof(e->name.text), "%s", word);
 		return true;
 	}
 	if (name_read_host(c, &e->name) && !e->name.odd && !name_is_literal(&e->name))
 		return true;
-	fprintf(stderr, "telltale-rules: \"%.120s\" is no host name and no address; write www.example.com, in A-labels, or 192.0.2.1\n", word);
+	fprintf(stderr, "telltale-rules: \"%.120s\" is no host name, no address and no JA4; write www.example.com, in "
+		"A-labels, or 192.0.2.1\n", word);
 	return false;
 }
 
@@ -32,8 +38,9 @@ static bool agree(const struct explain *e)
 			error.what);
 		return false;
 	}
-	found = !e->is_addr && rules_match(rules, &e->name, &hit);
-	same = found ? e->hit_count && strcmp(hit.pattern, e->hits[0].text) == 0 : e->is_addr || !e->hit_count;
+	found = e->subject == SUBJECT_NAME && rules_match(rules, &e->name, &hit);
+	same = found ? e->hit_count && strcmp(hit.pattern, e->hits[0].text) == 0 :
+	       e->subject != SUBJECT_NAME || !e->hit_count;
 	if (!same)
 		fprintf(stderr, "telltale-rules: the sensor would answer \"%s\": please report this\n",
 			found ? hit.rule->id : "no rule");
@@ -43,9 +50,12 @@ static bool agree(const struct explain *e)
 
 static int explain(struct explain *e)
 {
+	static bool (*const find[])(struct explain *) = {
+		[SUBJECT_NAME] = explain_name, [SUBJECT_ADDR] = explain_addr, [SUBJECT_JA4] = explain_ja4
+	};
 	int status = STATUS_NO;
 
-	if ((e->is_addr ? explain_addr(e) : explain_name(e)) && agree(e) && explain_judge(e)) {
+	if (find[e->subject](e) && agree(e) && explain_judge(e)) {
 		if (e->options->json)
 			explain_json(e);
 		else
@@ -62,7 +72,7 @@ int explain_command(const struct options *o)
 	int status;
 
 	e.options = o;
-	if (!options_words(o, 1, 1, "explain NAME|ADDRESS [-R DIR]... [--client ADDRESS] [--country LIST] [--as N] "
+	if (!options_words(o, 1, 1, "explain NAME|ADDRESS|JA4 [-R DIR]... [--client ADDRESS] [--country LIST] [--as N] "
 			   "[--at TIME] [-g MMDB]... [--json]") ||
 	    !read_word(o->words[0], &e) || !explain_contact_read(o, &e.contact))
 		return STATUS_USAGE;

@@ -1,5 +1,5 @@
 /*
- * explain.h: what is known about one name or address, for both ways to say it.
+ * explain.h: what is known about one name, address or fingerprint, for both ways to say it.
  */
 #ifndef RULES_TOOL_EXPLAIN_H
 #define RULES_TOOL_EXPLAIN_H
@@ -36,8 +36,8 @@ struct explain {
 	struct marks marks;
 	struct explain_hit hits[EXPLAIN_HITS_MAX];	/* most specific first */
 	size_t hit_count;
-	bool is_addr;
-	struct name name;		/* what is asked about, as text also of an address */
+	enum explain_subject { SUBJECT_NAME, SUBJECT_ADDR, SUBJECT_JA4 } subject;
+	struct name name;		/* what is asked about; as text also of an address or a fingerprint */
 	struct addr addr;
 	struct place place;		/* of the address */
 	bool placed;			/* a database knows it */
@@ -49,9 +49,10 @@ struct explain {
 	struct policy_verdict verdict;
 };
 
-/* explain_name and explain_addr find the hits; false, and said, when it cannot be done. */
+/* explain_name, explain_addr, explain_ja4 find the hits; false, and said, when it cannot be done. */
 bool explain_name(struct explain *e);
 bool explain_addr(struct explain *e);
+bool explain_ja4(struct explain *e);
 
 /* explain_contact_read takes the options; false, and said, when one is wrong. */
 bool explain_contact_read(const struct options *o, struct explain_contact *out);

@@ -93,3 +93,16 @@ bool explain_addr(struct explain *e)
 	}
 	return true;
 }
+
+bool explain_ja4(struct explain *e)
+{
+	for (unsigned parts = 3; parts; parts--) {
+		for (size_t i = 0; i < e->marks.count; i++) {
+			const struct mark *m = &e->marks.list[i];
+
+			if (pack_live(&e->pack.rules[m->rule]) && mark_parts(m, e->name.text) == parts)
+				add(e, m);
+		}
+	}
+	return true;
+}

@@ -82,9 +82,12 @@ static cJSON *place_json(const struct place *p)
 
 void explain_json(const struct explain *e)
 {
+	static const char *const subjects[] = {
+		[SUBJECT_NAME] = "name", [SUBJECT_ADDR] = "address", [SUBJECT_JA4] = "ja4"
+	};
 	cJSON *out = cJSON_CreateObject(), *less;
 
-	cJSON_AddStringToObject(out, e->is_addr ? "address" : "name", e->name.text);
+	cJSON_AddStringToObject(out, subjects[e->subject], e->name.text);
 	if (e->domain)
 		cJSON_AddStringToObject(out, "registrable_domain", e->domain);
 	if (e->placed)

@@ -25,7 +25,7 @@ static struct rule as_rule(const struct pack_rule *r, struct vendor *vendor)
 bool explain_judge(struct explain *e)
 {
 	struct policy_input in = {
-		.client = e->contact.client, .name = e->is_addr ? NULL : &e->name,
+		.client = e->contact.client, .name = e->subject == SUBJECT_NAME ? &e->name : NULL,
 		.countries = (const char (*)[3])e->contact.countries, .country_count = e->contact.country_count,
 		.as_number = e->contact.as_number, .when = e->contact.when,
 	};
@@ -81,7 +81,7 @@ static bool fits_name(const cJSON *when, const struct explain *e)
 
 	if (!cJSON_GetObjectItemCaseSensitive(when, "name"))
 		return true;
-	for (; !e->is_addr && tail; tail = strchr(tail, '.')) {
+	for (; e->subject == SUBJECT_NAME && tail; tail = strchr(tail, '.')) {
 		tail += *tail == '.';
 		if (one_of(when, "name", tail))
 			return true;

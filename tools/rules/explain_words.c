@@ -8,6 +8,7 @@ static const char *how(const char *kind)
 		{ "glob", "any characters of one label where the star stands" },
 		{ "exact", "this name alone" },
 		{ "cidr", "every address of this network" },
+		{ "ja4", "every client whose hello has this fingerprint" },
 		{ "asn", "every address that this autonomous system announces" },
 	};
 
@@ -141,7 +142,7 @@ static void place_words(const struct explain *e)
 static void nothing(const struct explain *e)
 {
 	printf("%s: no rule matches\n", e->name.text);
-	if (e->is_addr)
+	if (e->subject != SUBJECT_NAME)
 		return;
 	if (e->near) {
 		const struct explain_hit hit = { .rule = e->near->rule, .kind = rule_kind_text(e->near->kind),

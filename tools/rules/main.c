@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	{ "check", check_command, " rules json stale references" FILTERS,
 	  "[--stale DAYS] [--references]", "find what is wrong, with file and line" },
 	{ "explain", explain_command, " rules json geo client country as at ",
-	  "NAME|ADDRESS", "which rule, why, what it shows, how grave" },
+	  "NAME|ADDRESS|JA4", "which rule, why, what it shows, how grave" },
 	{ "list", list_command, " rules json" FILTERS, "[FILTER]...", "one line a rule" },
 	{ "stats", stats_command, " rules json" FILTERS, "[FILTER]...", "counts by purpose, confidence, country, age" },
 	{ "export", export_command, " rules json format" FILTERS, "--format FORMAT [FILTER]...", "names for other tools" },

@@ -36,21 +36,27 @@ static const char *read_net(const char *text, struct mark *m)
 	return NULL;
 }
 
-static bool within(const char *text, size_t n, const char *set)
-{
-	return strspn(text, set) >= n;
-}
-
-/* read_ja4 checks the form t13d1516h2_8daaf6152771_e5627efa2ab1. */
+/* read_ja4 checks the form t13d1516h2_8daaf6152771_e5627efa2ab1; a star stands for any of the three parts. */
 static const char *read_ja4(const char *text)
 {
-	static const char hex[] = "0123456789abcdef", alnum[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	bool ok = strlen(text) == 36 && strchr("tqd", text[0]) && strchr("di", text[3]) && text[10] == '_' &&
-		  text[23] == '_' && within(text + 1, 2, alnum) && within(text + 4, 4, "0123456789") &&
-		  within(text + 8, 2, alnum) && within(text + 11, 12, hex) && within(text + 24, 12, hex);
+	static const char fault[] = "is no JA4 fingerprint; write it as in t13d1516h2_8daaf6152771_e5627efa2ab1";
+	bool named = false;
 
-	return ok ? NULL : "is no JA4 fingerprint; write it as in t13d1516h2_8daaf6152771_e5627efa2ab1";
+	for (int part = 0; part < 3; part++) {
+		size_t n = strcspn(text, "_"), wide = part ? 12 : 10;
+		const char *set = part ? "0123456789abcdef" : "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+		bool star = n == 1 && *text == '*';
+
+		if (!star && (n != wide || strspn(text, set) != n))
+			return fault;
+		if (!star && !part && (!strchr("tqd", text[0]) || !strchr("di", text[3])))
+			return fault;
+		named |= !star;
+		text += n;
+		if (part < 2 && *text++ != '_')
+			return fault;
+	}
+	return *text || !named ? fault : NULL;
 }
 
 static void add(struct marks *all, const cJSON *item, enum mark_kind kind, uint32_t rule)
@@ -103,4 +109,28 @@ bool mark_holds(const struct mark *m, const struct addr *a)
 	    memcmp(m->net.bytes, a->bytes, whole) != 0)
 		return false;
 	return !rest || (m->net.bytes[whole] ^ a->bytes[whole]) >> (8 - rest) == 0;
+}
+
+bool mark_is_ja4(const char *text)
+{
+	return !read_ja4(text) && !strchr(text, '*');
+}
+
+unsigned mark_parts(const struct mark *m, const char *ja4)
+{
+	const char *text = m->text;
+	unsigned parts = 0;
+
+	if (m->kind != MARK_JA4 || m->fault)
+		return 0;
+	for (int part = 0; part < 3; part++) {
+		size_t n = strcspn(text, "_"), wide = strcspn(ja4, "_");
+
+		if (*text != '*' && (n != wide || memcmp(text, ja4, n) != 0))
+			return 0;
+		parts += *text != '*';
+		text += n + (text[n] == '_');
+		ja4 += wide + (ja4[wide] == '_');
+	}
+	return parts;
 }

@@ -30,6 +30,12 @@ void marks_close(struct marks *m);
 /* mark_holds is true of an address inside a sound network. */
 bool mark_holds(const struct mark *m, const struct addr *a);
 
+/* mark_parts is how many of the three parts of a fingerprint a sound JA4 pattern names; 0 when it does not fit. */
+unsigned mark_parts(const struct mark *m, const char *ja4);
+
+/* mark_is_ja4 is true of a whole fingerprint, without a star. */
+bool mark_is_ja4(const char *text);
+
 /* mark_kind_text is the key under "match". */
 const char *mark_kind_text(enum mark_kind kind);
 
