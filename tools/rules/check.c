@@ -62,6 +62,8 @@ static void check_reviewed(struct check *c, const struct pack_rule *r)
 	    (c->options->stale < 0 || c->today - day <= c->options->stale))
 		return;
 	line = pack_line(r->file, r->id, "reviewed");
+	if (!*r->id)
+		return;		/* what is it to be called? */
 	if (!*r->reviewed)
 		findings_put(&c->found, false, file, pack_line(r->file, r->id, NULL),
 			     "rule \"%s\" has no \"reviewed\"; add the day on which its facts were checked", r->id);

@@ -103,7 +103,7 @@ static void check_breadth(struct names *n, const struct pack_pattern *p)
 	if (p->kind == RULE_EXACT) {
 		if (!strchr(p->text, '.'))
 			put(n, p, false, "has one label only: names on a network seldom do");
-	} else if (suffixes_registry(n->list, plain)) {
+	} else if (*plain && suffixes_registry(n->list, plain)) {
 		put(n, p, true, "is too broad: anybody can register a name under \"%s\"; write the vendor's own domain",
 		    plain);
 	} else if (p->kind == RULE_SUFFIX && suffixes_tenants(n->list, plain)) {

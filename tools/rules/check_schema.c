@@ -152,13 +152,15 @@ static void check_names_of(const struct spot *s, const cJSON *match, enum rule_k
 	}
 }
 
-static void check_one(struct check *c, const struct pack_file *f, const cJSON *rule)
+static void check_one(struct check *c, const struct pack_file *f, const cJSON *rule, unsigned number)
 {
 	const char *id = pack_text(rule, "id");
-	const struct spot s = { .check = c, .file = f, .after = *id ? id : NULL, .who = *id ? "rule" : "a rule" };
+	char who[32];
+	const struct spot s = { .check = c, .file = f, .after = *id ? id : NULL, .who = *id ? "rule" : who };
 	const cJSON *match = cJSON_GetObjectItemCaseSensitive(rule, "match");
 	const cJSON *references = cJSON_GetObjectItemCaseSensitive(rule, "references");
 
+	snprintf(who, sizeof(who), "rule number %u", number);
 	check_fields(&s, rule, rule_fields);
 	check_fields(&s, match, match_fields);
 	check_word(&s, rule, "purpose", rule_purposes);
@@ -175,6 +177,7 @@ void check_schema(struct check *c, const struct pack_file *f)
 	const struct spot s = { .check = c, .file = f, .who = "the file" };
 	const struct spot v = { .check = c, .file = f, .who = "the vendor" };
 	const cJSON *item, *rules = cJSON_GetObjectItemCaseSensitive(f->json.root, "rules");
+	unsigned number = 0;
 	const char *twin;
 
 	if (!cJSON_IsObject(f->json.root)) {
@@ -191,7 +194,8 @@ void check_schema(struct check *c, const struct pack_file *f)
 	if (cJSON_IsArray(rules) && !rules->child)
 		put(&s, "rules", "has no rules; add one or remove the file");
 	cJSON_ArrayForEach(item, rules) {
+		number++;
 		if (cJSON_IsObject(item))
-			check_one(c, f, item);
+			check_one(c, f, item, number);
 	}
 }

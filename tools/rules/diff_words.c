@@ -70,7 +70,7 @@ static void facts(const cJSON *c)
 
 	if (*pack_text(c, "rule")) {
 		fputs(": ", stdout);
-		place(c);
+		say_text(stdout, pack_text(c, "rule"));
 		return;
 	}
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
@@ -95,7 +95,7 @@ static void change(const cJSON *c)
 	enum say_tint tint = *how == 'a' ? SAY_GREEN : *how == 'r' ? SAY_RED : SAY_YELLOW;
 
 	printf("%s%c%s %s ", say_tint(tint), *how == 'a' ? '+' : *how == 'r' ? '-' : '~', say_tint(SAY_PLAIN),
-	       pack_text(c, "what"));
+	       *pack_text(c, "kind") ? pack_text(c, "kind") : pack_text(c, "what"));
 	say_text(stdout, *id ? id : pack_text(c, "pattern"));
 	if (old) {
 		fputs(": ", stdout);

@@ -18,7 +18,8 @@ static bool read_word(const char *word, struct explain *e)
 		e->name.len = (uint16_t)snprintf(e->name.text, sizeof(e->name.text), "%s", word);
 		return true;
 	}
-	if (name_read_host(c, &e->name) && !e->name.odd && !name_is_literal(&e->name))
+	if (name_read_host(c, &e->name) && !e->name.odd && !name_is_literal(&e->name) && e->name.text[0] != '.' &&
+	    !strstr(e->name.text, ".."))
 		return true;
 	fprintf(stderr, "telltale-rules: \"%.120s\" is no host name, no address and no JA4; write www.example.com, in "
 		"A-labels, or 192.0.2.1\n", word);

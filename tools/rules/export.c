@@ -87,8 +87,8 @@ static void tell_words(const struct export_format *f, const struct counts *n)
 		fprintf(stderr, "%s: %zu network%s, AS numbers or fingerprints left out: the format has names only\n",
 			f->name, n->marks, say_s(n->marks));
 	if (n->self)
-		fprintf(stderr, "%s: %zu suffix%s for their domain alone: the format has exact names only, so names below "
-			"are missed\n", f->name, n->self, n->self == 1 ? " stands" : "es stand");
+		fprintf(stderr, "%s: %zu suffix%s domain alone: the format has exact names only, so names below are missed\n",
+			f->name, n->self, n->self == 1 ? " stands for its" : "es stand for their");
 	if (n->loose)
 		fprintf(stderr, "%s: %zu suffix%s as plain domain%s\n", f->name, n->loose,
 			n->loose == 1 ? " stands" : "es stand", say_s(n->loose));

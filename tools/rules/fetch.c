@@ -30,7 +30,7 @@ static size_t put_config(FILE *out, const struct fetch *list, size_t n, bool hea
 {
 	size_t count = 0;
 
-	fprintf(out, "silent\ngloboff\nlocation\nparallel\nparallel-max = %d\nconnect-timeout = %d\nmax-time = %d\n"
+	fprintf(out, "globoff\nlocation\nparallel\nparallel-max = %d\nconnect-timeout = %d\nmax-time = %d\n"
 		"max-redirs = %d\nproto = \"=http,https\"\nproto-redir = \"=http,https\"\ncompressed\n"
 		"user-agent = \"Mozilla/5.0 (compatible; telltale-rules)\"\n"
 		"write-out = \"%%{urlnum}\\t%%{http_code}\\t%%{exitcode}\\t%%{errormsg}\\n\"\n%s",
@@ -50,7 +50,8 @@ static size_t put_config(FILE *out, const struct fetch *list, size_t n, bool hea
 /* run_curl: 0 to 126 is what curl left with; CURL_NOT_FOUND and above when it did not run. */
 static int run_curl(int in, int out)
 {
-	char *argv[] = { (char []){ "curl" }, (char []){ "--disable" }, (char []){ "--config" }, (char []){ "-" }, NULL };
+	char *argv[] = { (char []){ "curl" }, (char []){ "--disable" }, (char []){ "--silent" },
+			 (char []){ "--no-progress-meter" }, (char []){ "--config" }, (char []){ "-" }, NULL };
 	posix_spawn_file_actions_t actions;
 	int status = -1, error;
 	pid_t pid;

@@ -49,13 +49,13 @@ static void write_json(const struct findings *f, const struct pack *p)
 	cJSON_AddNumberToObject(root, "warnings", (double)(f->count - f->errors));
 	cJSON_AddNumberToObject(root, "files", (double)p->file_count);
 	cJSON_AddNumberToObject(root, "rules", (double)p->rule_count);
-	cJSON_AddNumberToObject(root, "patterns", (double)p->pattern_count);
+	cJSON_AddNumberToObject(root, "patterns", (double)(p->pattern_count + p->other_count));
 	say_json(root);
 }
 
 void findings_write(struct findings *f, const struct pack *p, bool json)
 {
-	size_t warnings = f->count - f->errors;
+	size_t warnings = f->count - f->errors, patterns = p->pattern_count + p->other_count;
 
 	if (f->count)
 		qsort(f->list, f->count, sizeof(*f->list), compare);
@@ -75,7 +75,7 @@ void findings_write(struct findings *f, const struct pack *p, bool json)
 		putchar('\n');
 	}
 	printf("%zu file%s, %zu rule%s, %zu pattern%s: %s%zu error%s, %zu warning%s%s\n", p->file_count,
-	       say_s(p->file_count), p->rule_count, say_s(p->rule_count), p->pattern_count, say_s(p->pattern_count),
+	       say_s(p->file_count), p->rule_count, say_s(p->rule_count), patterns, say_s(patterns),
 	       say_tint(f->errors ? SAY_RED : SAY_GREEN), f->errors, say_s(f->errors), warnings, say_s(warnings),
 	       say_tint(SAY_PLAIN));
 }

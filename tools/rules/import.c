@@ -268,6 +268,14 @@ static bool sound(const struct options *o)
 		fputs("telltale-rules: --vendor and --rule are of a-z, 0-9 and - alone\n", stderr);
 		return false;
 	}
+	if (o->confidence && strcmp(o->confidence, "inferred") == 0 && o->installed && strcmp(o->installed, "true") == 0) {
+		fputs("telltale-rules: what is inferred cannot show an installed product: leave out --installed true\n", stderr);
+		return false;
+	}
+	if (o->country && (strlen(o->country) != 2 || strspn(o->country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2)) {
+		fputs("telltale-rules: --country is two capital letters (ISO 3166-1)\n", stderr);
+		return false;
+	}
 	return one_of(o->purpose, rule_purposes, "purpose") && (!o->as || one_of(o->as, kinds, "as")) &&
 	       (!o->confidence || one_of(o->confidence, confidences, "confidence"));
 }

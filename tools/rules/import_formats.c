@@ -64,7 +64,7 @@ static const char *adblock_fault(const char *text)
 		return "is an exception";
 	if (strstr(text, "##") || strstr(text, "#@#") || strstr(text, "#?#") || strstr(text, "#$#"))
 		return "is about parts of a page, not a name";
-	if (*text == '/' && strrchr(text, '/') != text)
+	if (*text == '/' && n > 1 && (text[n - 1] == '/' || strstr(text, "/$")))
 		return "is a regular expression";
 	if (strchr(text, '$'))
 		return "has options, which a rule cannot keep";
@@ -109,6 +109,16 @@ static char *csv_cell(char **at)
 	return cell;
 }
 
+/* open_quote: a cell may go on in the next line (RFC 4180), but no name does. */
+static bool open_quote(const char *text)
+{
+	bool open = false;
+
+	for (; *text; text++)
+		open ^= *text == '"';
+	return open;
+}
+
 static bool csv_head(const struct import *in, const char *cell)
 {
 	static const char *const names[] = { "domain", "host", "hostname", "name", "indicator", "pattern", "fqdn" };
@@ -140,6 +150,10 @@ static void read_csv(struct import *in, char *text)
 		}
 		import_bad(in, text, "no column is called domain, host, name or indicator: name one with --column");
 		in->at = SIZE_MAX;
+		return;
+	}
+	if (open_quote(text)) {
+		import_bad(in, text, "has a quote that its line does not close");
 		return;
 	}
 	while ((cell = csv_cell(&at)) && i != in->at)
@@ -183,7 +197,7 @@ static void read_zeek(struct import *in, char *text)
 	if (!in->headed || !name || !kind)
 		import_bad(in, text, "#fields with indicator and indicator_type must come first, behind tabs");
 	else if (strcmp(kind, "Intel::DOMAIN") != 0)
-		import_bad(in, kind, "is no Intel::DOMAIN");
+		import_bad(in, name, "is of another type than Intel::DOMAIN");
 	else
 		import_name(in, name, in->wide);
 }

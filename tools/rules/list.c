@@ -21,7 +21,7 @@ static cJSON *rule_json(const struct pack_rule *r)
 static void heading(struct table *t)
 {
 	static const char *const heads[] = {
-		"rule", "country", "purpose", "shows", "confidence", "names", "product"
+		"rule", "country", "purpose", "shows", "confidence", "patterns", "product"
 	};
 
 	*t = (struct table){ .columns = sizeof(heads) / sizeof(*heads), .right = 1 << 5 };
@@ -36,7 +36,7 @@ static void row(struct table *t, const struct pack_rule *r)
 	table_put(t, "%s", r->purpose);
 	table_put(t, "%s", !r->enabled ? "off" : r->installed ? "installed" : "-");
 	table_put(t, "%s", r->confidence);
-	table_put(t, "%zu", r->count);
+	table_put(t, "%zu", r->count + r->others);
 	table_put(t, "%s", r->product);
 }
 

@@ -36,6 +36,17 @@ static void add_patterns(struct pack *p, struct pack_rule *rule, enum rule_kind 
 	}
 }
 
+static size_t count_others(const cJSON *json)
+{
+	static const char *const keys[] = { "asn", "cidr", "ja4" };
+	const cJSON *match = cJSON_GetObjectItemCaseSensitive(json, "match");
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		n += (size_t)cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(match, keys[i]));
+	return n;
+}
+
 static void add_rule(struct pack *p, const struct pack_file *file, const cJSON *json)
 {
 	const cJSON *enabled = cJSON_GetObjectItemCaseSensitive(json, "enabled");
@@ -51,6 +62,8 @@ static void add_rule(struct pack *p, const struct pack_file *file, const cJSON *
 	add_patterns(p, &rule, RULE_SUFFIX);
 	add_patterns(p, &rule, RULE_EXACT);
 	add_patterns(p, &rule, RULE_GLOB);
+	rule.others = count_others(json);
+	p->other_count += rule.others;
 	p->rules = memory_room(p->rules, p->rule_count, sizeof(*p->rules));
 	p->rules[p->rule_count++] = rule;
 }

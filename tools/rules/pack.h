@@ -28,7 +28,8 @@ struct pack_rule {
 	const char *id, *product, *purpose, *confidence, *reviewed, *note;
 	bool installed, enabled;
 	bool overridden;		/* a later directory has this id */
-	size_t first, count;		/* its patterns */
+	size_t first, count;		/* its names, among the patterns */
+	size_t others;			/* its networks, AS numbers and fingerprints */
 };
 
 struct pack_pattern {
@@ -45,7 +46,8 @@ struct pack {
 	struct pack_rule *rules;
 	size_t rule_count;
 	struct pack_pattern *patterns;
-	size_t pattern_count;
+	size_t pattern_count;		/* names */
+	size_t other_count;		/* what rules match besides */
 	uint32_t *buckets;
 	uint32_t mask;
 };

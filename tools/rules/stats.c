@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "day.h"
+#include "marks.h"
 #include "say.h"
 #include "select.h"
 #include "table.h"
@@ -28,21 +29,34 @@ static const char *age(const struct pack_rule *r, long today)
 	       day <= 183 ? "half a year ago or less" : day <= 365 ? "a year ago or less" : "more than a year ago";
 }
 
+static void count_others(struct stats *s, const struct pack_rule *r)
+{
+	const cJSON *match = cJSON_GetObjectItemCaseSensitive(r->json, "match");
+
+	for (enum mark_kind kind = 0; kind < MARK_KINDS; kind++) {
+		int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(match, mark_kind_text(kind)));
+
+		if (n)
+			tally_add(&s->by[BY_KIND], mark_kind_text(kind), 1, (size_t)n);
+	}
+}
+
 static void count_rule(struct stats *s, const struct pack *p, const struct pack_rule *r, long today)
 {
 	s->vendors += r->file != s->last;
 	s->last = r->file;
 	s->rules++;
-	s->patterns += r->count;
+	s->patterns += r->count + r->others;
 	s->off += !r->enabled;
-	tally_add(&s->by[BY_CONFIDENCE], r->confidence, 1, r->count);
-	tally_add(&s->by[BY_PURPOSE], r->purpose, 1, r->count);
-	tally_add(&s->by[BY_COUNTRY], *r->file->country ? r->file->country : "unknown", 1, r->count);
-	tally_add(&s->by[BY_SHOWS], r->installed ? "installed product" : "contact only", 1, r->count);
-	tally_add(&s->by[BY_AGE], age(r, today), 1, r->count);
+	tally_add(&s->by[BY_CONFIDENCE], r->confidence, 1, r->count + r->others);
+	tally_add(&s->by[BY_PURPOSE], r->purpose, 1, r->count + r->others);
+	tally_add(&s->by[BY_COUNTRY], *r->file->country ? r->file->country : "unknown", 1, r->count + r->others);
+	tally_add(&s->by[BY_SHOWS], r->installed ? "installed product" : "contact only", 1, r->count + r->others);
+	tally_add(&s->by[BY_AGE], age(r, today), 1, r->count + r->others);
 	for (size_t i = r->first; i < r->first + r->count; i++)
 		tally_add(&s->by[BY_KIND], rule_kind_text(p->patterns[i].kind),
 			  i == r->first || p->patterns[i].kind != p->patterns[i - 1].kind, 1);
+	count_others(s, r);
 }
 
 static void write_json(const struct stats *s)
