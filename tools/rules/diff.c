@@ -174,10 +174,13 @@ int diff_command(const struct options *o)
 	struct diff_side old = { 0 }, new = { 0 };
 	struct diff d = { 0 };
 	int status = DIFF_TROUBLE;
+	bool fine[2];
 
 	if (!options_words(o, 2, 2, "diff OLD NEW [--json]"))
 		return DIFF_TROUBLE;
-	if (side_open(&old, o->words[0]) & side_open(&new, o->words[1])) {
+	fine[0] = side_open(&old, o->words[0]);
+	fine[1] = side_open(&new, o->words[1]);	/* both, so that all faults are told */
+	if (fine[0] && fine[1]) {
 		compare(&d, &old, &new);
 		compare_order(&d, &old, &new);
 		status = d.added || d.removed || d.changed ? DIFF_DIFFERS : DIFF_SAME;
