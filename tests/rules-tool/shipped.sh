@@ -30,3 +30,17 @@ for f in domains hosts adblock suricata-dataset zeek-intel misp; do
 	# shellcheck disable=SC2046
 	check "import of export: $f" 0 " not understood" $(import $f "$work/list")
 done
+
+# The examples of the manual run as they stand there; only the directories are ours.
+mkdir -p "$work/manual"
+cp -r "$here/data/shipped" "$work/manual/old"
+cp -r "$here/data/site" "$work/manual/new"
+cp "$here/data/lists/stix.json" "$work/manual/feed.json"
+sed -n 's/^\.Dl telltale-rules \([^|]*\).*/\1/p' "$here/../../tools/rules/telltale-rules.1" | grep -v -- --references |
+	sed "s|/usr/local/share/telltale/rules|$rules|; s|/etc/telltale/rules.d|new|" > "$work/examples"
+[ "$(wc -l < "$work/examples")" -ge 8 ] && pass || fail "manual" "has few examples"
+while read -r arguments; do
+	# shellcheck disable=SC2086
+	(cd "$work/manual" && timeout 60 "$tool" $arguments) > "$work/out" 2>&1
+	[ $? -le 1 ] && [ -s "$work/out" ] && pass || fail "manual: $arguments" "$(head -n 1 "$work/out")"
+done < "$work/examples"

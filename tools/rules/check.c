@@ -178,6 +178,10 @@ int check_command(const struct options *o)
 
 	if (!options_words(o, 0, 0, "check [-R DIR]... [--stale DAYS] [--references [FILTER]...] [--json]"))
 		return STATUS_USAGE;
+	if (!o->references && (o->vendor || o->purpose || o->confidence || o->country || o->tag || o->installed || o->all)) {
+		fputs("telltale-rules: check reads all rules; filters are for --references\n", stderr);
+		return STATUS_USAGE;
+	}
 	if (!pack_open(&c.pack, o->dirs, o->dir_count))
 		return STATUS_NO;
 	policies_open(&c.policies, o->dirs, o->dir_count);
