@@ -28,7 +28,7 @@ static const struct command commands[] = {
 	{ "import", import_command, " json from vendor name product rule purpose confidence country installed reference "
 	  "column as ", "--from FORMAT ... FILE", "a rule file from another tool's list" },
 	{ "format", format_command, " json check ", "[--check] FILE...", "the one layout of a rule file" },
-	{ "diff", diff_command, " json ", "OLD NEW", "what changed from one set of rules to another" },
+	{ "diff", diff_command, " json ", "OLD[:OVER] NEW[:OVER]", "what changed from one set of rules to another" },
 };
 
 static void help(FILE *out)

@@ -100,21 +100,23 @@ const cJSON *policies_instrument(const cJSON *tag, const char *vendor)
 	return lists(tag, vendor) ? tag : NULL;
 }
 
-bool policies_in_force(const struct policies *p, const struct policies_file *f, const char *list, const cJSON *entry)
+bool policies_replaced(const struct policies *p, const struct policies_file *f, const char *list, const char *id)
 {
-	const char *id = pack_text(entry, "id");
-
-	if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(entry, "enabled")))
-		return false;
 	for (size_t i = (size_t)(f - p->files) + 1; i < p->count; i++) {
 		const cJSON *item;
 
 		cJSON_ArrayForEach(item, policies_list(&p->files[i], list)) {
 			if (p->files[i].dir > f->dir && strcmp(pack_text(item, "id"), id) == 0)
-				return false;
+				return true;
 		}
 	}
-	return true;
+	return false;
+}
+
+bool policies_in_force(const struct policies *p, const struct policies_file *f, const char *list, const cJSON *entry)
+{
+	return !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(entry, "enabled")) &&
+	       !policies_replaced(p, f, list, pack_text(entry, "id"));
 }
 
 /* place_of is where an entry is asked: the first directory that has it, and its number among all of the list. */

@@ -37,6 +37,9 @@ const cJSON *policies_tag(const struct policies *p, const char *id);
 /* policies_instrument is the tag, or the part of it, that lists the vendor; NULL when none does. */
 const cJSON *policies_instrument(const cJSON *tag, const char *vendor);
 
+/* policies_replaced is true of an entry whose id a later directory has too. */
+bool policies_replaced(const struct policies *p, const struct policies_file *f, const char *list, const char *id);
+
 /* policies_in_force is false of an entry that is switched off or that a later directory replaces. */
 bool policies_in_force(const struct policies *p, const struct policies_file *f, const char *list, const cJSON *entry);
 
