@@ -21,6 +21,7 @@ printf '\357\273\277a.example.com\r\n' > "$work/small"
 check "hostile: byte order mark" 0 "1 name written" $(import domains "$work/small")
 printf 'a.example.com' > "$work/small"
 # shellcheck disable=SC2046
+check "hostile: standard input" 0 "1 name written" $(import domains -) < "$work/small"
 check "hostile: no newline at the end" 0 "1 name written" $(import domains "$work/small")
 printf '\033[31mx\n' > "$work/small"
 # shellcheck disable=SC2046

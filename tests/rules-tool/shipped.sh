@@ -44,3 +44,7 @@ while read -r arguments; do
 	(cd "$work/manual" && timeout 60 "$tool" $arguments) > "$work/out" 2>&1
 	[ $? -le 1 ] && [ -s "$work/out" ] && pass || fail "manual: $arguments" "$(head -n 1 "$work/out")"
 done < "$work/examples"
+
+# Which of two that tie is taken is the sensor's affair; explain says the same, and names the other.
+check "tie: same tail" 0 "less specific" explain -R "$here/data/ties" abdc.x.example
+check "tie: another tail" 0 "less specific" explain -R "$here/data/ties" a.b.y.example

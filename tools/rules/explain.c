@@ -26,8 +26,24 @@ static bool read_word(const char *word, struct explain *e)
 	return false;
 }
 
+/* promote puts the hit that the sensor takes first, when it ties with the one that stands there. */
+static void promote(struct explain *e, const char *pattern)
+{
+	for (size_t i = 1; i < e->hit_count; i++) {
+		struct explain_hit hit = e->hits[i];
+
+		if (strcmp(hit.kind, e->hits[0].kind) != 0 || strlen(hit.text) != strlen(e->hits[0].text))
+			return;
+		if (strcmp(hit.text, pattern) == 0) {
+			memmove(e->hits + 1, e->hits, i * sizeof(e->hits[0]));
+			e->hits[0] = hit;
+			return;
+		}
+	}
+}
+
 /* agree asks the sensor's own matcher, so that this program never explains what the sensor does not do. */
-static bool agree(const struct explain *e)
+static bool agree(struct explain *e)
 {
 	struct rules_error error;
 	struct rules *rules = rules_load_all(e->options->dirs, e->options->dir_count, &error);
@@ -40,6 +56,8 @@ static bool agree(const struct explain *e)
 		return false;
 	}
 	found = e->subject == SUBJECT_NAME && rules_match(rules, &e->name, &hit);
+	if (found)
+		promote(e, hit.pattern);
 	same = found ? e->hit_count && strcmp(hit.pattern, e->hits[0].text) == 0 :
 	       e->subject != SUBJECT_NAME || !e->hit_count;
 	if (!same)

@@ -99,25 +99,33 @@ static bool is_over(const cJSON *object)
 	return day_read(day, &over) && over < day_today();
 }
 
+static const char *indicator_fault(const cJSON *object, struct pattern *p)
+{
+	const char *type = pack_text(object, "pattern_type");
+
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "revoked")))
+		return "is revoked";
+	if (is_over(object))
+		return "is past its valid_until";
+	if (*type && strcmp(type, "stix") != 0)
+		return "is a pattern of another language than STIX";
+	return read_pattern(p) ? NULL : "is more or else than [domain-name:value = '...'], alone or joined by OR";
+}
+
 static void take_indicator(struct import *in, const cJSON *object)
 {
-	const char *text = pack_text(object, "pattern"), *type = pack_text(object, "pattern_type");
+	const char *text = pack_text(object, "pattern"), *why;
 	struct pattern *p = memory_new(1, sizeof(*p));
 
 	p->at = text;
-	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "revoked")))
-		import_bad(in, text, "is revoked");
-	else if (is_over(object))
-		import_bad(in, text, "is past its valid_until");
-	else if (*type && strcmp(type, "stix") != 0)
-		import_bad(in, text, "is a pattern of another language than STIX");
-	else if (!read_pattern(p))
-		import_bad(in, text, "is more or else than [domain-name:value = '...'], alone or joined by OR");
-	else
-		for (size_t i = 0; i < p->count; i++)
+	why = indicator_fault(object, p);
+	if (why)
+		import_bad(in, text, why);
+	for (size_t i = 0; i < p->count; i++) {
+		if (!why)
 			import_name(in, p->name[i], in->wide);
-	for (size_t i = 0; i < p->count; i++)
 		free(p->name[i]);
+	}
 	free(p);
 }
 
@@ -165,9 +173,10 @@ bool import_stix(struct import *in)
 	if (!ok)
 		fprintf(stderr, "telltale-rules: %s: is no STIX bundle: a \"type\" of \"bundle\" and a list \"objects\" are "
 			"needed\n", in->path);
-	else
-		cJSON_ArrayForEach(item, objects)
+	cJSON_ArrayForEach(item, objects) {
+		if (ok)
 			take(in, &d, item);
+	}
 	document_close(&d);
 	return ok;
 }
