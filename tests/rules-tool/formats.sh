@@ -37,21 +37,23 @@ PYTHON
 exact explain-geo-as 0 explain -R shipped -R site -g "$work/geo.mmdb" 203.0.113.9
 exact explain-geo-both 0 explain -R shipped -g "$work/geo.mmdb" 192.0.2.9 --json
 
-# export as AdGuard reads it: a name is written off if and only if the rule that wins was asked for.
-adblock() {	# adblock NAME DIR FILTER...
-	local name=$1 dir=$2
+# export as its readers read it: a name is blocked if and only if the rule that wins was asked for.
+served() {	# served NAME DIR FILTER...
+	local name=$1 dir=$2 f
 	shift 2
-	"$tool" export -R "$dir" --format adblock "$@" > "$work/list" 2> "$work/err"
 	"$tool" list -R "$dir" --json "$@" > "$work/asked"
 	"$tool" list -R "$dir" --json > "$work/all"
-	/usr/bin/python3 "$here/adblock.py" "$work/list" "$work/asked" "$work/all" > "$work/out" 2>&1 && pass ||
-		{ fail "adblock: $name" "$(head -n 3 "$work/out")"; }
+	for f in adblock rpz; do
+		"$tool" export -R "$dir" --format $f "$@" > "$work/list" 2> "$work/err"
+		/usr/bin/python3 "$here/served.py" $f "$work/list" "$work/asked" "$work/all" > "$work/out" 2>&1 && pass ||
+			fail "$f: $name" "$(tail -n 3 "$work/out")"
+	done
 }
-adblock "small" "$here/data/shipped" --purpose telemetry,website
-adblock "small, updates" "$here/data/shipped" --purpose update
-adblock "shipped, websites" "$rules" --purpose website
-adblock "shipped, telemetry" "$rules" --purpose telemetry
-adblock "shipped, all" "$rules"
+served "small" "$here/data/shipped" --purpose telemetry,website
+served "small, updates" "$here/data/shipped" --purpose update
+served "shipped, websites" "$rules" --purpose website
+served "shipped, telemetry" "$rules" --purpose telemetry
+served "shipped, all" "$rules"
 
 # One layout: what the lint calls canonical is what format writes.
 cat > "$work/lay.py" << 'PYTHON'

@@ -54,9 +54,12 @@ void export_plan_free(struct export_plan *plan);
 /* export_plan_but lists the domains that a chosen suffix's line leaves out; the caller frees the list. */
 const char **export_plan_but(const struct export_plan *plan, const struct pack_pattern *p, size_t *count);
 
-/* export_misp_*: the one format that has a file of its own. */
+/* export_misp_*, export_rpz_*: formats that have a file of their own. */
 void export_misp_begin(void);
 void export_misp_put(const struct export_item *item);
 void export_misp_end(void);
+void export_rpz_begin(void);
+void export_rpz_put(const struct export_item *item);
+void export_rpz_end(void);
 
 #endif

@@ -49,21 +49,6 @@ static void put_adblock(const struct export_item *item)
 	puts("$/");
 }
 
-static void begin_rpz(void)
-{
-	puts("$TTL 300\n@ IN SOA localhost. root.localhost. 1 3600 600 86400 300\n@ IN NS localhost.");
-}
-
-static void put_rpz(const struct export_item *item)
-{
-	const char *action = item->except ? "rpz-passthru." : ".";
-
-	comment(item, ';');
-	printf("%s IN CNAME %s\n", item->pattern->text, action);
-	if (item->pattern->kind == RULE_SUFFIX)
-		printf("*.%s IN CNAME %s\n", item->pattern->text, action);
-}
-
 static void put_suricata(const struct export_item *item)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -106,7 +91,8 @@ const struct export_format export_formats[] = {
 	{ "hosts", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, false, NULL, put_host, NULL, NULL },
 	{ "adblock", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL, [RULE_GLOB] = CAN_ALL }, true, true, NULL,
 	  put_adblock, NULL, "written for DNS filters; a browser compares \"|\" and regular expressions with the whole URL" },
-	{ "rpz", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL }, true, false, begin_rpz, put_rpz, NULL,
+	{ "rpz", { [RULE_SUFFIX] = CAN_ALL, [RULE_EXACT] = CAN_ALL }, true, false, export_rpz_begin, export_rpz_put,
+	  export_rpz_end,
 	  "set the serial of the SOA record before the zone is transferred" },
 	{ "suricata-dataset", { [RULE_SUFFIX] = CAN_SELF, [RULE_EXACT] = CAN_ALL }, false, false, NULL, put_suricata, NULL,
 	  "load it as a dataset of type string" },
