@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "capture_pipe.h"
 #include "pcapng.h"
 
 enum {
@@ -89,6 +90,7 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 		return NULL;
 	}
 	(void)fstat(fileno(c->file), &st);
+	c->file = capture_pipe(c->file, o->idle, o->to);
 	c->read_buffer = malloc(READ_BYTES);
 	if (c->read_buffer)
 		setvbuf(c->file, c->read_buffer, _IOFBF, READ_BYTES);
