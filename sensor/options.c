@@ -8,9 +8,10 @@
 
 enum {
 	OPTION_FORMAT = 256, OPTION_SUMMARY, OPTION_ROLLUP, OPTION_FLOWS, OPTION_STORE, OPTION_PSEUDONYMIZE,
-	OPTION_WRITE_BYTES,
+	OPTION_WRITE_BYTES, OPTION_ROTATE_SIZE, OPTION_ROTATE_SECONDS, OPTION_KEEP,
 	FLOW_SECONDS = 600,	/* after which a long connection is told of, unless the user says otherwise */
-	DAY = 86400
+	DAY = 86400,
+	KEEP = 10		/* rotated files, when nobody says */
 };
 
 static const struct option longs[] = {
@@ -27,6 +28,9 @@ static const struct option longs[] = {
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "pseudonymize", required_argument, NULL, OPTION_PSEUDONYMIZE },
 	{ "verbose", no_argument, NULL, 'v' }, { "summary", no_argument, NULL, OPTION_SUMMARY },
+	{ "rotate-size", required_argument, NULL, OPTION_ROTATE_SIZE },
+	{ "rotate-seconds", required_argument, NULL, OPTION_ROTATE_SECONDS },
+	{ "keep", required_argument, NULL, OPTION_KEEP },
 	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -48,6 +52,8 @@ static void help(void)
 "  -n                     as in tcpdump (no name is ever looked up)\n"
 "\n"
 "  -o, --output PATH      append events to PATH; - is standard output\n"
+"      --rotate-size N[K|M|G], --rotate-seconds N, --keep N\n"
+"                         begin a new file; PATH.1 to PATH.N (10) are old ones\n"
 "      --format json|text what they look like: text on a terminal, else JSON\n"
 "  -a, --all              names that no rule matches, too\n"
 "      --summary          a table of vendors at the end, on standard error\n"
@@ -117,6 +123,32 @@ static bool seconds(const char *text, const char *option, int *out)
 	return true;
 }
 
+/* size takes bytes, or KiB, MiB, GiB with a letter. */
+static bool size(char *text, const char *option, uint64_t *out)
+{
+	static const char letters[] = "KMG";
+	size_t n = strlen(text);
+	const char *letter = n ? strchr(letters, text[n - 1]) : NULL;
+	unsigned shift = letter ? 10 * (unsigned)(letter - letters + 1) : 0;
+
+	if (letter)
+		text[n - 1] = '\0';
+	if (!number(text, option, UINT64_MAX >> shift, out))
+		return false;
+	*out <<= shift;
+	return true;
+}
+
+static bool keep(const char *text, unsigned *out)
+{
+	uint64_t v;
+
+	if (!number(text, "--keep", SINK_KEEP_MAX, &v))
+		return false;
+	*out = (unsigned)v;
+	return true;
+}
+
 static bool read_format(const char *text, struct options *o)
 {
 	if (strcmp(text, "json") == 0)
@@ -153,6 +185,9 @@ static bool take(int option, char *value, struct options *o)
 	case OPTION_PSEUDONYMIZE: o->keyfile = value; return true;
 	case 'w': o->evidence = value; return true;
 	case OPTION_WRITE_BYTES: return number(value, "--write-bytes", UINT32_MAX, &o->evidence_bytes);
+	case OPTION_ROTATE_SIZE: return size(value, "--rotate-size", &o->rotation.bytes);
+	case OPTION_ROTATE_SECONDS: return number(value, "--rotate-seconds", UINT32_MAX, &o->rotation.seconds);
+	case OPTION_KEEP: return keep(value, &o->rotation.keep);
 	case OPTION_FORMAT: return read_format(value, o);
 	default: return false;
 	}
@@ -193,7 +228,7 @@ enum options_result options_read(int argc, char **argv, struct options *out)
 	char letter[] = "-?";
 	int option;
 
-	*out = (struct options){ .flow_interval = FLOW_SECONDS };
+	*out = (struct options){ .flow_interval = FLOW_SECONDS, .rotation.keep = KEEP };
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+:i:r:o:ac:DnR:g:s:B:ptqvw:hV", longs, NULL)) != -1) {
 		switch (option) {

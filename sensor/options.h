@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sink.h"
+
 enum { OPTIONS_LIST_MAX = 64 };	/* of one repeated option */
 
 enum options_format { FORMAT_AUTO, FORMAT_JSON, FORMAT_TEXT };
@@ -22,6 +24,7 @@ struct options {
 	const char *evidence, *store, *keyfile;	/* -w, --store, --pseudonymize; NULL: not wanted */
 	uint64_t evidence_bytes;		/* of a matched connection written behind its sighting */
 	int rollup, flow_interval;		/* seconds; 0: none */
+	struct sink_rotation rotation;		/* of the output */
 	int snaplen, buffer_kib;
 	bool all, list, test, quiet, summary, no_promiscuous;
 	int verbose;

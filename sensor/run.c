@@ -18,6 +18,8 @@ enum {
 	PROGRESS_BATCHES = 512
 };
 
+#define FLUSH_AFTER (1 * SECOND)	/* longest that a line of a capture waits for others */
+
 static volatile sig_atomic_t stopping, reloading;
 
 static void on_signal(int sig)
@@ -37,8 +39,9 @@ static void heed_signals(void)
 	act.sa_flags = SA_RESTART;	/* a capture from a pipe is read on behind it */
 	sigaction(SIGHUP, &act, NULL);
 	act.sa_flags = 0;
-	act.sa_handler = SIG_IGN;	/* a reader that left shows as EPIPE */
+	act.sa_handler = SIG_IGN;	/* a reader that left shows as EPIPE, a limit of file size as EFBIG */
 	sigaction(SIGPIPE, &act, NULL);
+	sigaction(SIGXFSZ, &act, NULL);
 }
 
 static void feed(void *to, const struct frame *f)
@@ -78,6 +81,7 @@ static void read_capture(struct run *r, struct capture *c)
 		result = capture_read(c, BATCH, feed, r);
 		if (reloading)
 			reload(r);
+		sink_flush_after(&r->sink, FLUSH_AFTER);
 		if (batch % PROGRESS_BATCHES == 0)
 			progress(r, c, false);
 		run_extras_tick(r);
@@ -89,12 +93,19 @@ static void read_capture(struct run *r, struct capture *c)
 	}
 }
 
-static void capture_settings(const struct run *r, struct capture_options *out)
+/* flush_idle: nothing to read at the moment, so write. */
+static void flush_idle(void *run)
+{
+	(void)sink_flush(&((struct run *)run)->sink);
+}
+
+static void capture_settings(struct run *r, struct capture_options *out)
 {
 	const struct options *o = r->options;
 
 	*out = (struct capture_options){ .filter = o->filter, .snaplen = o->snaplen,
-					 .buffer_kib = o->buffer_kib, .promiscuous = !o->no_promiscuous };
+					 .buffer_kib = o->buffer_kib, .promiscuous = !o->no_promiscuous,
+					 .idle = flush_idle, .to = r };
 }
 
 static bool read_file(struct run *r, const char *path)
@@ -289,8 +300,7 @@ static bool watch_round(struct run *r, struct capture **c, struct pollfd *fds, u
 	if (quiet)
 		sensor_clock(r->sensor, wall_clock());
 	run_extras_tick(r);
-	if (!sink_flush(&r->sink) && !r->sink.closed)
-		log_warn("events cannot be written: %s", strerror(r->sink.error));
+	(void)sink_flush(&r->sink);
 	return true;
 }
 
@@ -366,17 +376,14 @@ int run_start(struct run *r)
 	size_t expired;
 	bool ok, whole;
 
-	if (!sink_open(&r->sink, o->test ? NULL : o->output)) {
-		log_warn("%s: %s; name a file that can be written with -o", o->output, strerror(errno));
+	heed_signals();
+	if (!run_output(r, &stopping))
 		return 1;
-	}
-	r->sink.stop = &stopping;
 	if (!make_sensor(r, host, sizeof(host)))
 		return 1;
 	expired = policy_expired(r->policy, wall_clock());
 	if (expired)
 		log_info("%zu suppressions are past their day and no longer hold; see telltale-policy(5)", expired);
-	heed_signals();
 	r->left = o->packets ? o->packets : UINT64_MAX;
 	ok = o->interface_count ? watch_interfaces(r) : read_files(r);
 	if (!ok || o->test) {

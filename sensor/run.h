@@ -48,6 +48,9 @@ bool run_extras_close(struct run *r, int64_t now);
  */
 bool run_load(const struct options *o, struct rules **rules, struct policy **policy, struct rules_error *error);
 
+/* run_output opens the sink; false when it said why not.  When `*stop` is set, readers are waited for no more. */
+bool run_output(struct run *r, const volatile sig_atomic_t *stop);
+
 /* run_totals says what the run came to; false when something was lost. */
 bool run_totals(struct run *r);
 

@@ -1,79 +1,113 @@
 #include "sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-static int open_path(const char *path)
+#include "log.h"
+
+enum {
+	GRACE_MS = 1000,	/* at the end, for a reader that takes nothing */
+	RETRY_DISK_MS = 250,	/* between tries of a disk that is full */
+	RETRY_READER_MS = 2
+};
+
+#define MS ((int64_t)1000000)
+
+int64_t sink_clock(void)
 {
-	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
+}
+
+static const char *name_of(const struct sink *s)
+{
+	return s->path ? s->path : "standard output";
 }
 
 bool sink_open(struct sink *s, const char *path)
 {
-	*s = (struct sink){ .fd = STDOUT_FILENO };
+	struct stat st;
+
+	*s = (struct sink){ .fd = STDOUT_FILENO, .room = SINK_BUFFER_BYTES };
 	if (path && strcmp(path, "-") != 0) {
 		s->path = path;
-		s->fd = open_path(path);
-		if (s->fd < 0)
+		if (!sink_file_open(s))
 			return false;
+	} else {
+		s->plain = fstat(s->fd, &st) == 0 && S_ISREG(st.st_mode);
 	}
-	s->buffer = malloc(SINK_BUFFER_BYTES);
+	s->buffer = malloc(s->room + SINK_BUFFER_BYTES);
 	return s->buffer != NULL;
 }
 
-bool sink_reopen(struct sink *s)
+bool sink_live(struct sink *s)
 {
-	int fd;
+	char *more = realloc(s->buffer, (size_t)SINK_QUEUE_BYTES + SINK_BUFFER_BYTES);
 
-	(void)sink_flush(s);
-	if (!s->path)
-		return true;
-	fd = open_path(s->path);
-	if (fd < 0)
+	if (!more)
 		return false;
-	close(s->fd);
-	s->fd = fd;
+	s->buffer = more;
+	s->room = SINK_QUEUE_BYTES;
+	s->queues = true;
 	return true;
 }
 
-static bool can_write(const struct sink *s)
+bool sink_rotate_by(struct sink *s, const struct sink_rotation *r)
 {
-	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
-
-	return poll(&p, 1, 0) == 1;
+	if (!s->path || !s->plain)
+		return false;
+	s->rotation = *r;
+	s->period = r->seconds ? s->dated / r->seconds : 0;
+	return true;
 }
 
-/* write_all returns how many bytes the system took. */
-static size_t write_all(struct sink *s)
+/*
+ * takes_now is how many of `left` bytes the output takes at once.  A pipe that
+ * polls writable takes PIPE_BUF without waiting (POSIX.1-2017 write), which
+ * spares a change of the flags that it may share with others.
+ */
+static size_t takes_now(struct sink *s, size_t left, int patience_ms)
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLOUT };
+	bool stopping = s->stop && *s->stop;
+
+	if (s->plain || (!s->queues && !stopping))
+		return left;
+	if (stopping)
+		patience_ms = s->hung ? 0 : GRACE_MS;
+	if (poll(&p, 1, patience_ms) == 1)
+		return left < PIPE_BUF ? left : PIPE_BUF;
+	s->hung |= stopping;
+	return 0;
+}
+
+/* write_some returns how many bytes the system took; all, or there is an errno. */
+static size_t write_some(struct sink *s, int patience_ms, int *error)
 {
 	size_t done = 0;
 
-	while (done < s->used) {
-		ssize_t n;
+	*error = 0;
+	while (done < s->used && !*error) {
+		size_t most = takes_now(s, s->used - done, patience_ms);
+		ssize_t n = most ? write(s->fd, s->buffer + done, most) : -1;
 
-		if (s->stop && *s->stop && !can_write(s)) {
-			s->error = EAGAIN;
-			return done;
-		}
-		n = write(s->fd, s->buffer + done, s->used - done);
-
-		if (n > 0) {
+		if (!most)
+			*error = EAGAIN;
+		else if (n >= 0)
 			done += (size_t)n;
-		} else if (n < 0 && errno == EAGAIN) {
-			struct pollfd p = { .fd = s->fd, .events = POLLOUT };
-
-			(void)poll(&p, 1, -1);
-		} else if (n < 0 && errno != EINTR) {
-			s->error = errno;
-			s->closed |= errno == EPIPE;
-			return done;
-		}
+		else if (errno == EAGAIN && !s->queues)
+			(void)poll(&(struct pollfd){ .fd = s->fd, .events = POLLOUT }, 1, -1);
+		else if (errno != EINTR)
+			*error = errno;
 	}
-	s->error = 0;
 	return done;
 }
 
@@ -86,58 +120,123 @@ static uint64_t count_lines(const char *p, size_t n)
 	return lines;
 }
 
-/* end_torn_line closes a line that the system took only in part, so that the next one stands alone. */
-static void end_torn_line(struct sink *s, size_t done)
+/* note_written drops what the system took from the buffer. */
+static void note_written(struct sink *s, size_t done)
 {
-	ssize_t n;
+	uint64_t lines = done == s->used ? s->pending : count_lines(s->buffer, done);
 
-	if (!done || s->buffer[done - 1] == '\n')
-		return;
-	n = write(s->fd, "\n", 1);
-	(void)n;
+	s->lines += lines;
+	s->pending -= lines;
+	s->used -= done;
+	if (done)
+		s->midline = s->buffer[done - 1] != '\n';
+	if (s->used && done)
+		memmove(s->buffer, s->buffer + done, s->used);
+	if (s->plain)
+		sink_file_written(s, done);
+}
+
+static void note_refused(struct sink *s, int error)
+{
+	bool reader = error == EAGAIN || error == EPIPE;
+
+	s->error = error;
+	s->closed |= error == EPIPE;
+	s->retry = sink_clock() + (reader ? RETRY_READER_MS : RETRY_DISK_MS) * MS;
+	if (!s->refused && !reader)
+		log_warn("%s: cannot be written: %s; events wait while there is room for them, then they are lost "
+			 "and counted", name_of(s), strerror(error));
+	s->refused |= !reader;
+}
+
+static void note_well(struct sink *s)
+{
+	if (s->refused || s->losing)
+		log_warn("%s: is written again; %llu events were lost so far", name_of(s), (unsigned long long)s->lost);
+	s->refused = s->losing = false;
+}
+
+static bool flush(struct sink *s, int patience_ms)
+{
+	size_t done;
+	int error;
+
+	if (s->closed)
+		return false;
+	if (s->plain && s->path && !s->midline)
+		sink_file_heed(s);
+	done = write_some(s, patience_ms, &error);
+	if (error && s->plain)
+		done = sink_file_take_back(s, done);
+	note_written(s, done);
+	if (error)
+		note_refused(s, error);
+	else
+		note_well(s);
+	return !error;
+}
+
+/* lose_rest gives up what waits. */
+static void lose_rest(struct sink *s)
+{
+	s->lost += s->pending;
+	s->pending = 0;
+	s->used = 0;
 }
 
 bool sink_flush(struct sink *s)
 {
-	size_t done;
-	uint64_t whole = s->pending;
+	bool ok = true;
 
-	if (!s->used)
-		return true;
-	done = write_all(s);
-	if (done < s->used) {
-		whole = count_lines(s->buffer, done);
-		if (!s->closed)
-			end_torn_line(s, done);
-	}
-	s->lines += whole;
-	s->lost += s->pending - whole;
-	s->used = 0;
-	s->pending = 0;
-	return s->error == 0;
+	if (s->used && sink_clock() >= s->retry)
+		ok = flush(s, 0);
+	else if (s->used)
+		ok = false;
+	if (s->closed)
+		lose_rest(s);
+	return ok;
+}
+
+void sink_flush_after(struct sink *s, int64_t ns)
+{
+	int64_t now = sink_clock();
+
+	if (now - s->wrote < ns)
+		return;
+	s->wrote = now;
+	(void)sink_flush(s);
 }
 
 char *sink_space(struct sink *s, size_t n)
 {
-	if (n > SINK_BUFFER_BYTES - s->used)
+	if (s->used + n > SINK_BUFFER_BYTES)
 		(void)sink_flush(s);
-	return s->buffer + s->used;
+	s->spilled = n > s->room - s->used;
+	return s->buffer + (s->spilled ? s->room : s->used);
 }
 
 void sink_take(struct sink *s, size_t n)
 {
 	if (s->closed) {
 		s->lost++;
-		return;
+	} else if (s->spilled) {
+		if (!s->losing && !s->refused)
+			log_warn("%s: its reader is too slow; events are lost and counted", name_of(s));
+		s->losing = true;
+		s->lost++;
+	} else {
+		s->used += n;
+		s->pending++;
 	}
-	s->used += n;
-	s->pending++;
 }
 
 bool sink_close(struct sink *s)
 {
-	bool ok = sink_flush(s);
+	bool ok = !s->used || flush(s, -1);
 
+	lose_rest(s);
+	if (s->plain && (s->queues || s->rotation.bytes || s->rotation.seconds))
+		(void)fsync(s->fd);
 	if (s->path && close(s->fd) != 0)
 		ok = false;
 	free(s->buffer);

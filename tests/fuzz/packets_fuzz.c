@@ -1,4 +1,4 @@
-/* links: sensor account beacon clients dhcp dhcp6 event_ends event_flow evidence evidence_file keep learn mdns nbns oui pseudonym aes report report_client report_fold report_judge report_life resolved rollup rules_retire signs store store_file store_path store_table summary event event_dns event_life event_own event_text community json sink count extract extract_dns extract_tcp starttls extract_udp extract_quic flow recent lru pool pieces defrag link ip tunnel transport dns tls ech dtls x509 ja4 http quic gquic aead digest rules rules_load jsonfile geo name addr extract_ech extract_client policy policy_load policy_when policy_text */
+/* links: everything */
 #include <cjson/cJSON.h>
 
 #include "fuzz.h"

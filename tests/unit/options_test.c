@@ -68,6 +68,21 @@ static void test_run(void **state)
 	options_free(&o);
 }
 
+static void test_rotation(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(read_line("telltale -r a", &o), OPTIONS_RUN);
+	assert_true(!o.rotation.bytes && !o.rotation.seconds && o.rotation.keep == 10);
+	assert_int_equal(read_line("telltale -r a --rotate-size 100M --rotate-seconds 86400 --keep 7", &o), OPTIONS_RUN);
+	assert_int_equal(o.rotation.bytes, 100 * 1024 * 1024);
+	assert_int_equal(o.rotation.seconds, 86400);
+	assert_int_equal(o.rotation.keep, 7);
+	assert_int_equal(read_line("telltale -r a --rotate-size 123", &o), OPTIONS_RUN);
+	assert_int_equal(o.rotation.bytes, 123);
+}
+
 static void test_filter_is_joined(void **state)
 {
 	struct options o;
@@ -113,6 +128,13 @@ static void test_wrong(void **state)
 		{ "telltale -Z", "-Z" },
 		{ "telltale -r a --format xml", "xml" },
 		{ "telltale -r a -c 0", "-c" },
+		{ "telltale -r a --rotate-size 0M", "--rotate-size" },
+		{ "telltale -r a --rotate-size M", "--rotate-size" },
+		{ "telltale -r a --rotate-size 1T", "--rotate-size" },
+		{ "telltale -r a --rotate-size 99999999999999G", "--rotate-size" },
+		{ "telltale -r a --rotate-seconds -5", "--rotate-seconds" },
+		{ "telltale -r a --keep 0", "--keep" },
+		{ "telltale -r a --keep 1001", "--keep" },
 		{ "telltale -r a -c -1", "-c" },
 		{ "telltale -r a -c 1x", "-c" },
 		{ "telltale -r a -s none", "-s" },
@@ -150,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_rotation),
 		cmocka_unit_test(test_filter_is_joined),
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_wrong),
