@@ -1,12 +1,16 @@
 #include "capture.h"
 
 #include <errno.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "capture_pipe.h"
 #include "pcapng.h"
@@ -29,6 +33,8 @@ struct capture {
 	int64_t unit;			/* nanoseconds of the time stamp's fraction */
 	void (*feed)(void *to, const struct frame *f);
 	void *to;
+	struct pcap_stat seen;		/* at the last look */
+	struct capture_drops before;	/* summed up by then */
 	char error[CAPTURE_WHAT_MAX];
 };
 
@@ -122,6 +128,22 @@ static const char *live_remedy(int status)
 	}
 }
 
+/*
+ * join_fanout makes the socket one of a group, among whose members the kernel
+ * deals the packets by connection, both directions to the same (packet(7)).
+ */
+static bool join_fanout(struct capture *c, char what[static CAPTURE_WHAT_MAX])
+{
+	unsigned group = ((unsigned)getpid() ^ if_nametoindex(c->name) << 8) & 0xffff;
+	int argument = (int)(group | PACKET_FANOUT_HASH << 16);
+
+	if (setsockopt(pcap_fileno(c->pcap), SOL_PACKET, PACKET_FANOUT, &argument, sizeof(argument)) == 0)
+		return true;
+	snprintf(what, CAPTURE_WHAT_MAX, "%s: cannot be shared by workers: %s; leave --workers out", c->name,
+		 strerror(errno));
+	return false;
+}
+
 struct capture *capture_open_live(const char *interface, const struct capture_options *o,
 				  char what[static CAPTURE_WHAT_MAX])
 {
@@ -147,10 +169,13 @@ struct capture *capture_open_live(const char *interface, const struct capture_op
 		capture_close(c);
 		return NULL;
 	}
+	(void)capture_drops(c, &(struct capture_drops){ 0 });	/* what the interface dropped before is not ours */
+	c->before = (struct capture_drops){ 0 };
 	c->link = pcap_datalink(c->pcap);
 	c->unit = pcap_get_tstamp_precision(c->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
 	snprintf(what, CAPTURE_WHAT_MAX, "%s: cannot be read without waiting", interface);
-	if (!set_filter(c, o->filter, what) || pcap_setnonblock(c->pcap, 1, error) != 0) {
+	if (!set_filter(c, o->filter, what) || (o->fanout && !join_fanout(c, what)) ||
+	    pcap_setnonblock(c->pcap, 1, error) != 0) {
 		capture_close(c);
 		return NULL;
 	}
@@ -232,7 +257,12 @@ bool capture_drops(struct capture *c, struct capture_drops *out)
 
 	if (!c->live || pcap_stats(c->pcap, &s) != 0)
 		return false;
-	*out = (struct capture_drops){ s.ps_recv, s.ps_drop, s.ps_ifdrop };
+	/* libpcap's counters have 32 bits, and wrap */
+	c->before.received += s.ps_recv - (uint32_t)c->seen.ps_recv;
+	c->before.kernel += s.ps_drop - (uint32_t)c->seen.ps_drop;
+	c->before.interface += s.ps_ifdrop - (uint32_t)c->seen.ps_ifdrop;
+	c->seen = s;
+	*out = c->before;
 	return true;
 }
 

@@ -15,6 +15,7 @@ struct capture_options {
 	int snaplen;		/* bytes of a frame, 0 for all */
 	int buffer_kib;		/* kernel buffer of a live capture, 0 for the default */
 	bool promiscuous;
+	bool fanout;		/* share the interface with the other captures of this process, by connection */
 	void (*idle)(void *to);	/* called before a pipe's reader waits; may be NULL */
 	void *to;
 };

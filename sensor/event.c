@@ -63,7 +63,7 @@ void event_put_head(struct json *j, struct event_context *e, int64_t when, const
 	put_hex64(text + 16, hash_fold(id ^ e->repeat, UINT64_C(0x9e3779b97f4a7c15)));
 	json_plain(j, text, sizeof(text));
 	JSON_KEY(j, "sequence");
-	json_unsigned(j, e->sequence++);
+	json_unsigned(j, e->sequence);
 	if (hit && hit->severity_id) {
 		JSON_KEY(j, "severity");
 		json_unsigned(j, (unsigned)hit->severity);

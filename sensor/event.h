@@ -35,7 +35,7 @@ struct event_context {
 	const struct client_facts *client;	/* NULL when nothing is known, or no event of the kind to tell it */
 	const char *maker;		/* of its network card; NULL when unknown */
 	bool first_seen;		/* with this vendor and product, for the first time ever */
-	uint64_t sequence;		/* of the next event, from 1 */
+	uint64_t sequence;		/* of the event in work */
 	int64_t last_when;		/* the newest event's time and identity, */
 	uint64_t last_id, repeat;	/* and how many alike came before it */
 };

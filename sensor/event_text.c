@@ -104,7 +104,6 @@ void event_put_text(struct json *j, struct event_context *e, const struct sighti
 	const char *evidence = event_evidence_of(s, hit);
 	const struct name *name = hit && hit->by ? &hit->by->name : &s->name;
 
-	e->sequence++;
 	put_clock(j, s->contact.when);
 	put_padded(j, text, put_endpoint(text, &s->contact.client, s->contact.client_port), CLIENT_WIDTH);
 	put(j, " > ");

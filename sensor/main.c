@@ -9,40 +9,24 @@
 #include "paths.h"
 #include "run.h"
 
-/* open_databases takes those named, else those found; only a named one must be there. */
-static struct geo *open_databases(const struct options *o)
-{
-	struct geo *geo = geo_new();
-	struct paths found = { 0 };
-	char what[GEO_WHAT_MAX];
-
-	for (unsigned i = 0; geo && i < o->database_count; i++) {
-		if (strcmp(o->databases[i], "none") == 0)
-			return geo;
-		if (!geo_open(geo, o->databases[i], what)) {
-			log_warn("%s", what);
-			geo_free(geo);
-			return NULL;
-		}
-	}
-	if (geo && !o->database_count) {
-		paths_geo(&found);
-		for (size_t i = 0; i < found.count; i++) {
-			if (!geo_open(geo, found.path[i], what))
-				log_warn("%s", what);
-		}
-		if (!geo_databases(geo))
-			log_info("no geolocation database found: countries are left out; name one with -g, "
-				 "or run: make geo");
-	}
-	return geo;
-}
-
 static bool is_text(const struct options *o)
 {
 	bool terminal = (!o->output || strcmp(o->output, "-") == 0) && isatty(STDOUT_FILENO);
 
 	return o->format == FORMAT_TEXT || (o->format == FORMAT_AUTO && terminal);
+}
+
+/* check_only is -t without anything to read: what is loaded, and that it is well. */
+static int check_only(const struct run *r)
+{
+	struct geo *geo = run_geo(r->options, false);
+
+	if (!geo)
+		return 1;
+	log_info("%zu rules of %zu vendors (%zu names), %u databases: all well", rules_count(r->set.rules),
+		 rules_vendors(r->set.rules), rules_patterns(r->set.rules), geo_databases(geo));
+	geo_free(geo);
+	return 0;
 }
 
 static int start(const struct options *o)
@@ -51,22 +35,18 @@ static int start(const struct options *o)
 	struct rules_error error;
 	int status = 1;
 
-	(void)run_load(o, &run.rules, &run.policy, &error);
-	if (!run.rules && error.line)
-		log_warn("%s:%u: %s", error.file, error.line, error.what);
-	else if (!run.rules)
-		log_warn("%s: %s", error.file, error.what);
-	run.geo = run.rules ? open_databases(o) : NULL;
-	if (run.rules && run.geo && o->test && !o->file_count && !o->interface_count) {
-		log_info("%zu rules of %zu vendors (%zu names), %u databases: all well", rules_count(run.rules),
-			 rules_vendors(run.rules), rules_patterns(run.rules), geo_databases(run.geo));
-		status = 0;
-	} else if (run.rules && run.geo) {
-		status = run_start(&run);
+	if (!run_load(o, &run.set, &error)) {
+		if (error.line)
+			log_warn("%s:%u: %s", error.file, error.line, error.what);
+		else
+			log_warn("%s: %s", error.file, error.what);
+		return 1;
 	}
-	geo_free(run.geo);
-	policy_free(run.policy);
-	rules_free(run.rules);
+	if (o->test && !o->file_count && !o->interface_count)
+		status = check_only(&run);
+	else
+		status = run_start(&run);
+	run_unload(&run.set);
 	return status;
 }
 

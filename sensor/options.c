@@ -9,6 +9,7 @@
 enum {
 	OPTION_FORMAT = 256, OPTION_SUMMARY, OPTION_ROLLUP, OPTION_FLOWS, OPTION_STORE, OPTION_PSEUDONYMIZE,
 	OPTION_WRITE_BYTES, OPTION_ROTATE_SIZE, OPTION_ROTATE_SECONDS, OPTION_KEEP,
+	OPTION_WORKERS, WORKERS_MAX = 64,
 	FLOW_SECONDS = 600,	/* after which a long connection is told of, unless the user says otherwise */
 	DAY = 86400,
 	KEEP = 10		/* rotated files, when nobody says */
@@ -25,6 +26,7 @@ static const struct option longs[] = {
 	{ "write", required_argument, NULL, 'w' }, { "write-bytes", required_argument, NULL, OPTION_WRITE_BYTES },
 	{ "rollup", required_argument, NULL, OPTION_ROLLUP },
 	{ "flow-interval", required_argument, NULL, OPTION_FLOWS },
+	{ "workers", required_argument, NULL, OPTION_WORKERS },
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "pseudonymize", required_argument, NULL, OPTION_PSEUDONYMIZE },
 	{ "verbose", no_argument, NULL, 'v' }, { "summary", no_argument, NULL, OPTION_SUMMARY },
@@ -50,6 +52,7 @@ static void help(void)
 "  -D, --list-interfaces  list what -i can take\n"
 "  -s, --snapshot-length N, -B, --buffer-size KiB, -p, --no-promiscuous-mode,\n"
 "  -n                     as in tcpdump (no name is ever looked up)\n"
+"      --workers N        threads that share an interface's connections\n"
 "\n"
 "  -o, --output PATH      append events to PATH; - is standard output\n"
 "      --rotate-size N[K|M|G], --rotate-seconds N, --keep N\n"
@@ -107,6 +110,16 @@ static bool integer(const char *text, const char *option, int *out)
 	uint64_t v;
 
 	if (!number(text, option, 0x7fffffff / 1024, &v))
+		return false;
+	*out = (int)v;
+	return true;
+}
+
+static bool workers(const char *text, int *out)
+{
+	uint64_t v;
+
+	if (!number(text, "--workers", WORKERS_MAX, &v))
 		return false;
 	*out = (int)v;
 	return true;
@@ -181,6 +194,7 @@ static bool take(int option, char *value, struct options *o)
 	case OPTION_SUMMARY: o->summary = true; return true;
 	case OPTION_ROLLUP: return seconds(value, "--rollup", &o->rollup);
 	case OPTION_FLOWS: return seconds(value, "--flow-interval", &o->flow_interval);
+	case OPTION_WORKERS: return workers(value, &o->workers);
 	case OPTION_STORE: o->store = value; return true;
 	case OPTION_PSEUDONYMIZE: o->keyfile = value; return true;
 	case 'w': o->evidence = value; return true;

@@ -23,6 +23,7 @@ struct options {
 	uint64_t packets;			/* read at the most; 0: all */
 	const char *evidence, *store, *keyfile;	/* -w, --store, --pseudonymize; NULL: not wanted */
 	uint64_t evidence_bytes;		/* of a matched connection written behind its sighting */
+	int workers;				/* of a live run; 0: one */
 	int rollup, flow_interval;		/* seconds; 0: none */
 	struct sink_rotation rotation;		/* of the output */
 	int snaplen, buffer_kib;

@@ -7,7 +7,6 @@
 #include "flow.h"
 #include "frame.h"
 #include "pseudonym.h"
-#include "summary.h"
 
 struct report *report_new(const struct report_options *o, struct counts *counts, struct sink *sink,
 			  const struct rules *rules, const struct policy *policy, struct geo *geo)
@@ -21,16 +20,11 @@ struct report *report_new(const struct report_options *o, struct counts *counts,
 	r->sink = sink;
 	r->rules = rules;
 	r->policy = policy;
-	r->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host, .sequence = 1 };
+	r->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host };
 	r->account = account_new(o->flow_interval);
-	r->resolved = resolved_new(o->key);
+	r->shared = o->shared;
 	r->rollup = o->rollup ? rollup_new(ROLLUP_ENTRIES_MAX, o->rollup * SECOND, o->key) : NULL;
-	r->beacon = beacon_new(BEACON_PAIRS_MAX, o->key);
-	r->rhythms = recent_new();
-	r->clients = clients_new(o->key);
-	r->summary = o->summary ? summary_new() : NULL;
-	if (r->account && r->resolved && (r->rollup || !o->rollup) && r->beacon && r->rhythms && r->clients &&
-	    (r->summary || !o->summary))
+	if (r->account && (r->rollup || !o->rollup))
 		return r;
 	report_free(r);
 	return NULL;
@@ -41,17 +35,13 @@ void report_free(struct report *r)
 	if (!r)
 		return;
 	account_free(r->account);
-	resolved_free(r->resolved);
 	rollup_free(r->rollup);
-	beacon_free(r->beacon);
-	recent_free(r->rhythms);
-	clients_free(r->clients);
-	summary_free(r->summary);
 	free(r);
 }
 
 struct json report_line(struct report *r)
 {
+	r->events.sequence = shared_next(r->shared);
 	return json_of(sink_space(r->sink, EVENT_LINE_MAX), EVENT_LINE_MAX);
 }
 
@@ -74,7 +64,8 @@ void report_packet(struct report *r, const struct packet *p, int64_t when)
 
 bool report_stranger(const struct report *r, const struct packet *p)
 {
-	return p->proto == IP_UDP && resolved_maybe(r->resolved, &p->src, &p->dst) && !account_has(r->account, p);
+	return p->proto == IP_UDP && resolved_maybe(r->shared->resolved, &p->src, &p->dst) &&
+	       !account_has(r->account, p);
 }
 
 void report_disguise(struct pseudonym *p, struct contact *c)
@@ -127,18 +118,21 @@ static bool match_alias(const struct report *r, const struct sighting *s, const 
 static void learn(struct report *r, const struct finding *f)
 {
 	const struct sighting *s = f->real;
+	struct resolved *resolved = r->shared->resolved;
 
+	shared_lock(r->shared);
 	for (size_t i = 0, k = 0; i < f->told->records && k < f->told->count; i++) {
 		const struct event_record *record = &f->told->record[i];
 
 		if (!event_is_address(record))
 			continue;
-		resolved_note(r->resolved, &f->told->addr[k], &s->name);
+		resolved_note(resolved, &f->told->addr[k], &s->name);
 		if (f->hit.rule)
-			resolved_learn(r->resolved, &s->contact.client, &f->told->addr[k], &f->hit, &s->name,
+			resolved_learn(resolved, &s->contact.client, &f->told->addr[k], &f->hit, &s->name,
 				       s->contact.when + s->dns.took, record->ttl);
 		k++;
 	}
+	shared_unlock(r->shared);
 }
 
 /*
@@ -150,9 +144,16 @@ static bool attribute(struct report *r, struct finding *f, struct resolution *ro
 	const struct contact *c = &f->real->contact;
 	const struct name *name = &f->real->name;
 
-	if (!resolved_maybe(r->resolved, &c->client, &c->server) ||
-	    (name->len && resolved_leads(r->resolved, &c->server, name)) ||
-	    !resolved_find(r->resolved, &c->client, &c->server, c->when, room))
+	struct resolved *resolved = r->shared->resolved;
+	bool found;
+
+	if (!resolved_maybe(resolved, &c->client, &c->server))
+		return false;
+	shared_lock(r->shared);
+	found = !(name->len && resolved_leads(resolved, &c->server, name)) &&
+		resolved_find(resolved, &c->client, &c->server, c->when, room);
+	shared_unlock(r->shared);
+	if (!found)
 		return false;
 	f->by = room;
 	f->hit = (struct rule_hit){ .rule = room->rule, .pattern = room->pattern, .kind = room->kind };
@@ -246,12 +247,16 @@ static void prove(struct report *r, const struct finding *f)
 	char comment[512];
 
 	if (!rule) {
+		shared_lock(r->shared);
 		evidence_drop(r->options.exhibit, hash);
+		shared_unlock(r->shared);
 		return;
 	}
 	snprintf(comment, sizeof(comment), "telltale: %s: %s: %s, %s; %s", rule->id, rule->vendor->name, rule->product,
 		 rule->purpose, event_evidence_of(f->real, &f->hit));
+	shared_lock(r->shared);
 	evidence_commit(r->options.exhibit, hash, comment, event_is_dns(f->real) ? 0 : r->options.evidence_bytes);
+	shared_unlock(r->shared);
 }
 
 static void write_sighting(struct report *r, struct finding *f)

@@ -16,18 +16,19 @@
 #include "policy.h"
 #include "sink.h"
 
+struct layers;
 struct report;
 struct store;
 struct pseudonym;
 struct exhibit;
-struct clients;
 struct oui;
+struct shared;
 
 struct report_options {
 	struct hash_key key;		/* of the tables: see hash.h */
 	bool all;			/* names that no rule matches, too */
 	bool text, colour;		/* lines for people instead of JSON */
-	bool summary;			/* keep what report_summary prints */
+	bool part;			/* one of several workers: it tells nothing of the sensor itself */
 	const char *interface, *host;	/* of a live capture; NULL for files */
 	int rollup;			/* seconds within which repeats are folded; 0: none is */
 	int flow_interval;		/* seconds after which a long connection is told of; 0: at its end only */
@@ -36,6 +37,7 @@ struct report_options {
 	struct pseudonym *pseudonym;
 	struct exhibit *exhibit;
 	struct oui *oui;
+	struct shared *shared;		/* never NULL */
 };
 
 /* report_new borrows what it is given.  NULL when memory is short. */
@@ -58,11 +60,18 @@ void report_sighting(struct report *r, const struct sighting *s);
 void report_tick(struct report *r, int64_t now);
 void report_rest(struct report *r, int64_t now);
 
-/* report_clients is the table of clients, for what packets tell of them. */
-struct clients *report_clients(struct report *r);
+/* report_learn takes what a packet tells of the machines of the site. */
+void report_learn(struct report *r, const struct packet *p, const struct layers *layers, int64_t when);
 
-/* report_rules swaps in another set and policy; the old ones are not used afterwards. */
-void report_rules(struct report *r, const struct rules *rules, const struct policy *policy);
+/* report_interface names where the packets come from now; borrowed. */
+void report_interface(struct report *r, const char *name);
+
+/*
+ * report_rules swaps in another set, which the old one was told of (rules_retire),
+ * another policy and other databases; the old ones are not used afterwards, but by
+ * what is shared: see resolved_reload.
+ */
+void report_rules(struct report *r, const struct rules *rules, const struct policy *policy, struct geo *geo);
 
 /* report_say writes a lifecycle event, report_stats one of the counters. */
 void report_say(struct report *r, const char *action, int64_t when);
@@ -70,6 +79,5 @@ void report_stats(struct report *r, int64_t when, const struct event_drops *drop
 
 uint64_t report_matches(const struct report *r);
 uint64_t report_names(const struct report *r);
-void report_summary(const struct report *r, FILE *out, bool colour);
 
 #endif

@@ -1,4 +1,7 @@
 /* Who the client of a sighting is, and whether it was ever seen with this vendor before. */
+#include <stdio.h>
+
+#include "learn.h"
 #include "oui.h"
 #include "pseudonym.h"
 #include "report_parts.h"
@@ -22,6 +25,7 @@ static struct client_sign sign_of(const struct sighting *s)
 static void disguise(struct report *r)
 {
 	struct client_facts *c = &r->client;
+	char hidden[PSEUDONYM_HOST_MAX];
 	uint8_t mac[6];
 
 	if (c->has_mac) {
@@ -30,8 +34,8 @@ static void disguise(struct report *r)
 	}
 	if (!c->host)
 		return;
-	pseudonym_host(r->options.pseudonym, c->host, strlen(c->host), r->client_name);
-	c->host = r->client_name;
+	pseudonym_host(r->options.pseudonym, c->host, strlen(c->host), hidden);
+	snprintf(r->client_name, sizeof(r->client_name), "%s", hidden);
 	c->host_odd = false;
 }
 
@@ -49,13 +53,35 @@ static bool is_new(struct report *r, const struct finding *f)
 	return store_note(r->options.store, &pair, f->seen->contact.when, 1, 0, &first) == STORE_NEW;
 }
 
+/* find_client notes the sign and copies what is known; false when nothing is. */
+static bool find_client(struct report *r, const struct client_sign *sign)
+{
+	bool known;
+
+	shared_lock(r->shared);
+	clients_note(r->shared->clients, sign);
+	known = clients_find(r->shared->clients, sign->client, sign->when, &r->client);
+	if (known && r->client.host) {
+		snprintf(r->client_name, sizeof(r->client_name), "%s", r->client.host);
+		r->client.host = r->client_name;
+	}
+	shared_unlock(r->shared);
+	return known;
+}
+
+void report_learn(struct report *r, const struct packet *p, const struct layers *layers, int64_t when)
+{
+	shared_lock(r->shared);
+	learn_packet(r->shared->clients, p, layers, when);
+	shared_unlock(r->shared);
+}
+
 void report_meet(struct report *r, const struct finding *f)
 {
 	struct client_sign sign = sign_of(f->real);
 
-	clients_note(r->clients, &sign);
 	r->events.first_seen = is_new(r, f);
-	if (!clients_find(r->clients, &f->real->contact.client, sign.when, &r->client))
+	if (!find_client(r, &sign))
 		return;
 	r->events.client = &r->client;
 	/* the maker stays in what is handed on, the machine does not */

@@ -1,4 +1,5 @@
 /* Repeats, flows and rhythms: what is told of many sightings at once. */
+#include "frame.h"
 #include "report_parts.h"
 #include "summary.h"
 
@@ -53,8 +54,11 @@ void report_flow(struct report *r, const struct account_record *record)
 	struct json j;
 
 	r->counts->n[COUNT_FLOWS]++;
-	if (r->summary)
-		summary_add_bytes(r->summary, record->rule, &record->tally);
+	if (r->shared->summary) {
+		shared_lock(r->shared);
+		summary_add_bytes(r->shared->summary, record->rule, &record->tally);
+		shared_unlock(r->shared);
+	}
 	if (r->options.text)
 		return;
 	if (r->options.pseudonym)
@@ -79,11 +83,17 @@ void report_rhythm(struct report *r, const struct finding *f)
 	struct beacon_rhythm rhythm;
 	struct json j;
 
-	beacon_note(r->beacon, &c->client, rule, c->when);
-	if (r->options.text || !beacon_find(r->beacon, &c->client, rule, &rhythm) || rhythm.score < BEACON_SCORE_MIN ||
-	    recent_has(r->rhythms, pair, c->when, RHYTHM_SECONDS * INT64_C(1000000000)))
+	bool news;
+
+	shared_lock(r->shared);
+	beacon_note(r->shared->beacon, &c->client, rule, c->when);
+	news = beacon_find(r->shared->beacon, &c->client, rule, &rhythm) && rhythm.score >= BEACON_SCORE_MIN &&
+	       !recent_has(r->shared->rhythms, pair, c->when, RHYTHM_SECONDS * SECOND);
+	if (news)
+		recent_note(r->shared->rhythms, pair, c->when);
+	shared_unlock(r->shared);
+	if (!news || r->options.text)
 		return;
-	recent_note(r->rhythms, pair, c->when);
 	j = report_line(r);
 	event_put_beacon(&j, &r->events, c, &f->hit, &rhythm);
 	report_put(r, &j);

@@ -47,7 +47,11 @@ bool report_judge(struct report *r, struct finding *f)
 	f->hit.severity_id = verdict.severity_id;
 	if (verdict.suppressed_by)
 		return false;
-	if (f->hit.rule && r->summary)
-		summary_add(r->summary, f->hit.rule, &s->contact.client, (const char (*)[3])far.countries, far.known);
+	if (f->hit.rule && r->shared->summary) {
+		shared_lock(r->shared);
+		summary_add(r->shared->summary, f->hit.rule, &s->contact.client, (const char (*)[3])far.countries,
+			    far.known);
+		shared_unlock(r->shared);
+	}
 	return true;
 }

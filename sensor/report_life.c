@@ -1,6 +1,5 @@
 /* The report over time: what ends, what is left, and what is said of the sensor itself. */
 #include "report_parts.h"
-#include "summary.h"
 
 void report_tick(struct report *r, int64_t now)
 {
@@ -20,43 +19,44 @@ void report_rest(struct report *r, int64_t now)
 	report_rollups(r, now, true);
 }
 
-void report_rules(struct report *r, const struct rules *rules, const struct policy *policy)
+void report_rules(struct report *r, const struct rules *rules, const struct policy *policy, struct geo *geo)
 {
 	struct account_record due;
 
-	rules_retire(r->rules, rules);
 	/* what the tables hold of the old set is told, or goes over to the new one */
 	report_rollups(r, 0, true);
 	while (account_reload(r->account, &due))
 		report_flow(r, &due);
-	resolved_reload(r->resolved);
 	r->rules = rules;
 	r->policy = policy;
+	r->events.geo = geo;
 }
 
 void report_say(struct report *r, const char *action, int64_t when)
 {
-	struct json j = report_line(r);
+	struct json j;
 
-	if (r->options.text)
+	if (r->options.text || r->options.part)
 		return;
+	j = report_line(r);
 	event_put_lifecycle(&j, &r->events, action, when, r->rules);
 	report_put(r, &j);
 }
 
 void report_stats(struct report *r, int64_t when, const struct event_drops *drops)
 {
-	struct json j = report_line(r);
+	struct json j;
 
-	if (r->options.text)
+	if (r->options.text || r->options.part)
 		return;
+	j = report_line(r);
 	event_put_stats(&j, &r->events, when, r->counts, drops);
 	report_put(r, &j);
 }
 
-struct clients *report_clients(struct report *r)
+void report_interface(struct report *r, const char *name)
 {
-	return r->clients;
+	r->events.interface = name;
 }
 
 uint64_t report_matches(const struct report *r)
@@ -67,10 +67,4 @@ uint64_t report_matches(const struct report *r)
 uint64_t report_names(const struct report *r)
 {
 	return r->names;
-}
-
-void report_summary(const struct report *r, FILE *out, bool colour)
-{
-	if (r->summary)
-		summary_print(r->summary, out, colour);
 }

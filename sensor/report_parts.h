@@ -4,12 +4,9 @@
 #ifndef TELLTALE_REPORT_PARTS_H
 #define TELLTALE_REPORT_PARTS_H
 
-#include "beacon.h"
-#include "clients.h"
-#include "recent.h"
 #include "report.h"
-#include "resolved.h"
 #include "rollup.h"
+#include "shared.h"
 
 struct report {
 	struct report_options options;
@@ -19,12 +16,8 @@ struct report {
 	const struct policy *policy;
 	struct event_context events;
 	struct account *account;
-	struct resolved *resolved;
+	struct shared *shared;
 	struct rollup *rollup;		/* NULL when nothing is folded */
-	struct beacon *beacon;
-	struct recent *rhythms;		/* told of within the hour */
-	struct clients *clients;
-	struct summary *summary;
 	struct client_facts client;	/* of the event in work */
 	char client_name[CLIENT_HOST_MAX + 1];
 	uint64_t matches, names;

@@ -6,6 +6,8 @@
 #include "keep.h"
 #include "lru.h"
 
+enum { MAYBE_BITS = 262144 };
+
 struct pair {
 	struct addr client, address;
 	int64_t when;
@@ -27,6 +29,8 @@ struct resolved {
 	struct keep names;
 	struct hash_key key;
 	uint64_t evicted;
+	uint64_t maybe[MAYBE_BITS / 64];	/* a bit for each pair; read without the owner's lock */
+	unsigned learned;			/* pairs since it was made anew */
 	struct sketch sketches[RESOLVED_SKETCH];
 };
 
@@ -142,6 +146,23 @@ static void forget(struct resolved *r, struct pair *p)
 	lru_drop(&r->pairs, p);
 }
 
+static void mark(struct resolved *r, uint64_t hash)
+{
+	uint32_t bit = (uint32_t)hash % MAYBE_BITS;
+
+	__atomic_fetch_or(&r->maybe[bit / 64], UINT64_C(1) << bit % 64, __ATOMIC_RELAXED);
+}
+
+/* mark_anew leaves only the bits of the pairs that are there. */
+static void mark_anew(struct resolved *r)
+{
+	for (size_t i = 0; i < MAYBE_BITS / 64; i++)
+		__atomic_store_n(&r->maybe[i], 0, __ATOMIC_RELAXED);
+	for (const struct pair *p = lru_oldest(&r->pairs); p; p = lru_newer(&r->pairs, p))
+		mark(r, hash_of(r, &p->client, &p->address));
+	r->learned = 0;
+}
+
 void resolved_learn(struct resolved *r, const struct addr *client, const struct addr *address,
 		    const struct rule_hit *hit, const struct name *name, int64_t when, uint32_t ttl)
 {
@@ -160,6 +181,9 @@ void resolved_learn(struct resolved *r, const struct addr *client, const struct 
 		p = lru_add(&r->pairs, hash);
 		p->client = *client;
 		p->address = *address;
+		mark(r, hash);
+		if (++r->learned > RESOLVED_MAX)
+			mark_anew(r);
 	}
 	p->when = when;
 	/* RFC 2181 section 8: a TTL with the top bit set is none */
@@ -172,7 +196,9 @@ void resolved_learn(struct resolved *r, const struct addr *client, const struct 
 
 bool resolved_maybe(const struct resolved *r, const struct addr *client, const struct addr *address)
 {
-	return lru_maybe(&r->pairs, hash_of(r, client, address));
+	uint32_t bit = (uint32_t)hash_of(r, client, address) % MAYBE_BITS;
+
+	return __atomic_load_n(&r->maybe[bit / 64], __ATOMIC_RELAXED) >> bit % 64 & 1;
 }
 
 bool resolved_find(struct resolved *r, const struct addr *client, const struct addr *address, int64_t now,
@@ -181,6 +207,8 @@ bool resolved_find(struct resolved *r, const struct addr *client, const struct a
 	struct pair *p = find(r, hash_of(r, client, address), client, address);
 
 	if (!p)
+		return false;
+	if (p->rule->retired)
 		return false;
 	if (is_over(p, now) || !p->name) {
 		forget(r, p);

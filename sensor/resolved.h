@@ -42,7 +42,7 @@ void resolved_note(struct resolved *r, const struct addr *address, const struct 
 void resolved_learn(struct resolved *r, const struct addr *client, const struct addr *address,
 		    const struct rule_hit *hit, const struct name *name, int64_t when, uint32_t ttl);
 
-/* resolved_maybe is false of nearly every pair that resolved_find would not find: one load. */
+/* resolved_maybe is false of nearly every pair that resolved_find would not find: one load, which needs no lock. */
 bool resolved_maybe(const struct resolved *r, const struct addr *client, const struct addr *address);
 
 /* resolved_find is false when the client was not told the address, or too long ago. */

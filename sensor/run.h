@@ -1,58 +1,142 @@
 /*
  * run.h: the loop over captures: opens them, feeds the sensor, heeds signals,
- * says the totals.
+ * says the totals.  Live, several workers may share an interface.
  */
 #ifndef TELLTALE_RUN_H
 #define TELLTALE_RUN_H
 
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+
 #include "capture.h"
 #include "geo.h"
 #include "options.h"
+#include "queue.h"
 #include "rules.h"
 #include "sensor.h"
+#include "shared.h"
+
+enum {
+	RUN_BATCH = 1024,	/* frames between looks at the signals */
+	RUN_WAIT_MS = 250	/* longest wait for a frame: then the clock advances */
+};
+
+/* What the sensors of a run came to, added up. */
+struct run_sum {
+	struct counts counts;
+	struct event_drops drops;
+	uint64_t matches, names;
+	int64_t now;
+};
+
+/* What a reload replaces. */
+struct run_set {
+	struct rules *rules;
+	struct policy *policy;
+};
+
+struct run;
+
+/* One sensor with its own captures, tables and thread; of files, and mostly live, the only one. */
+struct worker {
+	struct run *run;
+	unsigned number;
+	struct sensor *sensor;
+	struct sink *sink;		/* the run's, or its own that fills the queue */
+	struct sink own;
+	struct geo *geo;
+	struct pseudonym *pseudonym;	/* NULL when not wanted */
+	struct capture *captures[OPTIONS_LIST_MAX], *reading;
+	struct pollfd polled[OPTIONS_LIST_MAX];
+	unsigned count;
+	uint64_t left;			/* packets still to read, with -c */
+	bool damaged;			/* a capture was not read to its end, an interface is gone */
+	/* of several workers: */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	struct run_sum sum;		/* as of its last round; under the lock, as what follows */
+	bool next, ended;		/* `set` and `geo_next` wait to be taken; it reads no more */
+	struct run_set set;
+	struct geo *geo_next;
+};
 
 struct run {
 	const struct options *options;
-	struct rules *rules;
-	struct policy *policy;
-	struct geo *geo;
+	struct run_set set;
 	bool text;
-	struct sensor *sensor;
 	struct sink sink;
-	uint64_t left;			/* packets still to read, with -c */
-	bool damaged;			/* a capture was not read to its end */
-	struct capture *reading;
+	struct shared *shared;
+	struct queue *queue;		/* of several workers */
+	struct worker *workers;
+	unsigned count;
+	struct report_options report;
+	char host[256];
 	/* what the user asked for beside events, each NULL when not: */
 	struct exhibit *exhibit;
 	struct store *store;
-	struct pseudonym *pseudonym;
 	struct oui *oui;
 	int evidence_fd;
+	uint64_t said;			/* lines of the run itself, of several workers */
 	int64_t flushed;		/* of the clock, when they were written last */
 };
 
-/*
- * run_extras_open opens what the options ask for and hands it to the report's
- * options; false when something cannot be, which is said.  run_extras_tick writes it
- * down once a second of the clock, run_extras_close the rest; false when not all of
- * it could be.
- */
-bool run_extras_open(struct run *r, struct report_options *s);
-void run_extras_tick(struct run *r);
-bool run_extras_close(struct run *r, int64_t now);
+extern volatile sig_atomic_t run_stopping, run_reloading;
+
+static inline bool run_done(const struct worker *w)
+{
+	return run_stopping || !w->left || w->sink->closed;
+}
 
 /*
  * run_load loads rules and policy from the directories that the options name;
  * else the shipped ones and, over them, those of the site when there are any.
  * Both or none.
  */
-bool run_load(const struct options *o, struct rules **rules, struct policy **policy, struct rules_error *error);
+bool run_load(const struct options *o, struct run_set *out, struct rules_error *error);
+void run_unload(struct run_set *set);
 
-/* run_output opens the sink; false when it said why not.  When `*stop` is set, readers are waited for no more. */
+/* run_geo opens the databases named, else those found; NULL, and said, when one that is named cannot be. */
+struct geo *run_geo(const struct options *o, bool quiet);
+
+/* run_reload swaps in what is on disk now, whole or not at all. */
+void run_reload(struct run *r);
+
+/* run_output opens what the events go to; false, and said, when it cannot be. */
 bool run_output(struct run *r, const volatile sig_atomic_t *stop);
 
-/* run_totals says what the run came to; false when something was lost. */
-bool run_totals(struct run *r);
+/* run_feed hands a frame to the worker's sensor. */
+void run_feed(void *worker, const struct frame *f);
+void run_settings(struct worker *w, struct capture_options *out);
+
+/* run_files reads the captures of the options; false when nothing was read at all. */
+bool run_files(struct worker *w);
+
+/* run_open opens the interfaces for a worker; run_watch_round waits for frames and reads what is there. */
+bool run_open(struct worker *w);
+bool run_watch_round(struct worker *w);
+void run_close(struct worker *w);
+int64_t run_wall_clock(void);
+
+/* run_watch is a whole live run; false when it could not begin. */
+bool run_watch(struct run *r);
+
+/* run_say and run_stats tell of the run in its output, whoever reads the packets. */
+void run_say(struct run *r, const char *action);
+void run_stats(struct run *r);
+
+/* run_sum adds up what the workers have come to; run_totals says it, and is false when something was lost. */
+void run_sum(struct run *r, struct run_sum *out);
+bool run_totals(struct run *r, const struct run_sum *sum);
+
+/*
+ * run_extras_open opens what the options ask for beside events; false when
+ * something cannot be, which is said.  run_extras_tick writes it down once a second
+ * of the clock, run_extras_close the rest; false when not all of it could be.
+ */
+bool run_extras_open(struct run *r);
+void run_extras_tick(struct run *r, int64_t now);
+bool run_extras_close(struct run *r, int64_t now);
 
 /* run_start is the whole run; its value is the exit status. */
 int run_start(struct run *r);

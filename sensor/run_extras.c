@@ -6,7 +6,6 @@
 #include "evidence.h"
 #include "log.h"
 #include "oui.h"
-#include "pseudonym.h"
 #include "run.h"
 #include "store.h"
 
@@ -35,35 +34,21 @@ static bool open_store(struct run *r, struct hash_key key)
 	return r->store != NULL;
 }
 
-static bool open_pseudonyms(struct run *r)
-{
-	char what[PSEUDONYM_WHAT_MAX];
-
-	r->pseudonym = pseudonym_open(r->options->keyfile, what);
-	if (!r->pseudonym)
-		log_warn("%s", what);
-	return r->pseudonym != NULL;
-}
-
-bool run_extras_open(struct run *r, struct report_options *s)
+bool run_extras_open(struct run *r)
 {
 	const struct options *o = r->options;
+	struct report_options *s = &r->report;
 
 	if (o->test)
 		return true;
-	if ((o->evidence && !open_evidence(r)) || (o->store && !open_store(r, s->key)) ||
-	    (o->keyfile && !open_pseudonyms(r)))
+	if ((o->evidence && !open_evidence(r)) || (o->store && !open_store(r, s->key)))
 		return false;
 	/* a list that changes with the system's packages would change what files give */
 	if (o->interface_count && (r->oui = oui_new()))
 		(void)oui_add_system(r->oui);
 	s->exhibit = r->exhibit;
-	s->evidence_bytes = o->evidence_bytes;
 	s->store = r->store;
-	s->pseudonym = r->pseudonym;
 	s->oui = r->oui;
-	s->rollup = o->rollup;
-	s->flow_interval = o->flow_interval;
 	return true;
 }
 
@@ -71,8 +56,11 @@ static void flush(struct run *r, int64_t now)
 {
 	char what[STORE_WHAT_MAX];
 
-	if (r->exhibit)
+	if (r->exhibit) {
+		shared_lock(r->shared);
 		(void)evidence_flush(r->exhibit);
+		shared_unlock(r->shared);
+	}
 	if (!r->store)
 		return;
 	(void)store_flush(r->store, now, what);
@@ -80,10 +68,8 @@ static void flush(struct run *r, int64_t now)
 		log_warn("%s", what);
 }
 
-void run_extras_tick(struct run *r)
+void run_extras_tick(struct run *r, int64_t now)
 {
-	int64_t now = sensor_now(r->sensor);
-
 	if (now >= r->flushed && now - r->flushed < SECOND)
 		return;
 	r->flushed = now;
@@ -127,9 +113,7 @@ bool run_extras_close(struct run *r, int64_t now)
 	if (r->store && !store_close(r->store))
 		log_warn("%s: not closed in order", r->options->store);
 	r->store = NULL;
-	pseudonym_free(r->pseudonym);
 	oui_free(r->oui);
-	r->pseudonym = NULL;
 	r->oui = NULL;
 	return whole;
 }

@@ -18,16 +18,16 @@ static void say_unread(const struct counts *c)
 	}
 }
 
-bool run_totals(struct run *r)
+bool run_totals(struct run *r, const struct run_sum *sum)
 {
-	const struct event_drops *drops = sensor_drops_seen(r->sensor);
-	const struct counts *c = sensor_counts(r->sensor);
+	const struct event_drops *drops = &sum->drops;
+	const struct counts *c = &sum->counts;
 	bool lost = (c->n[COUNT_LOST_WRITE] && !r->sink.closed) || c->n[COUNT_LOST_LONG] ||
 		    drops->kernel || drops->interface;
 
 	log_info("%llu packets, %llu names, %llu of a known vendor's service",
-		 (unsigned long long)c->n[COUNT_PACKETS], (unsigned long long)sensor_names(r->sensor),
-		 (unsigned long long)sensor_matches(r->sensor));
+		 (unsigned long long)c->n[COUNT_PACKETS], (unsigned long long)sum->names,
+		 (unsigned long long)sum->matches);
 	if (drops->live)
 		log_info("%llu received, %llu dropped by the kernel, %llu by the interface",
 			 (unsigned long long)drops->received, (unsigned long long)drops->kernel,

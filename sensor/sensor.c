@@ -9,6 +9,7 @@
 #include "ip.h"
 #include "learn.h"
 #include "link.h"
+#include "shared.h"
 #include "transport.h"
 #include "tunnel.h"
 
@@ -22,6 +23,7 @@ struct sensor {
 	struct extract *extract;
 	struct report *report;
 	struct exhibit *exhibit;	/* NULL without -w */
+	struct shared *shared;
 	struct counts counts;
 	struct event_drops drops;
 	int64_t now, next_tick, next_stats;
@@ -39,6 +41,7 @@ struct sensor *sensor_new(const struct report_options *o, struct sink *sink, con
 	s->live = o->interface != NULL;
 	s->sink = sink;
 	s->exhibit = o->exhibit;
+	s->shared = o->shared;
 	s->defrag = defrag_new(o->key);
 	s->extract = extract_new(o->key, &s->counts);
 	s->report = report_new(o, &s->counts, sink, rules, policy, geo);
@@ -161,6 +164,13 @@ static void report_bare(struct sensor *s, const struct packet *p, const struct l
 	report_sighting(s->report, &seen);
 }
 
+static void keep_evidence(struct sensor *s, const struct frame *frame, uint64_t hash)
+{
+	shared_lock(s->shared);
+	evidence_keep(s->exhibit, frame, hash);
+	shared_unlock(s->shared);
+}
+
 void sensor_feed(struct sensor *s, const struct frame *frame)
 {
 	struct layers layers = { 0 };
@@ -184,11 +194,11 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 	report_packet(s->report, &packet, frame->when);
 	n = extract_packet(s->extract, &packet, &layers, frame->when, &seen);
 	if (s->exhibit && (n || extract_follows(s->extract)))
-		evidence_keep(s->exhibit, frame, packet.hash);
+		keep_evidence(s, frame, packet.hash);
 	for (size_t i = 0; i < n; i++)
 		report_sighting(s->report, &seen[i]);
 	if (learn_may(&packet))
-		learn_packet(report_clients(s->report), &packet, &layers, frame->when);
+		report_learn(s->report, &packet, &layers, frame->when);
 	if (!n && !extract_follows(s->extract) && report_stranger(s->report, &packet))
 		report_bare(s, &packet, &layers, frame->when);
 }
@@ -214,9 +224,9 @@ int64_t sensor_now(const struct sensor *s)
 	return s->now;
 }
 
-void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy)
+void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy, struct geo *geo)
 {
-	report_rules(s->report, rules, policy);
+	report_rules(s->report, rules, policy, geo);
 }
 
 void sensor_drops(struct sensor *s, const struct event_drops *drops)
@@ -251,7 +261,7 @@ uint64_t sensor_names(const struct sensor *s)
 	return report_names(s->report);
 }
 
-void sensor_summary(const struct sensor *s, FILE *out, bool colour)
+void sensor_interface(struct sensor *s, const char *name)
 {
-	report_summary(s->report, out, colour);
+	report_interface(s->report, name);
 }

@@ -27,8 +27,11 @@ void sensor_clock(struct sensor *s, int64_t now);
 /* sensor_now is where the packet clock stands. */
 int64_t sensor_now(const struct sensor *s);
 
-/* sensor_rules swaps in another set and policy; the old ones are not used afterwards. */
-void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy);
+/* sensor_rules swaps in what is loaded anew: see report_rules. */
+void sensor_rules(struct sensor *s, const struct rules *rules, const struct policy *policy, struct geo *geo);
+
+/* sensor_interface names where the frames to come are from; borrowed. */
+void sensor_interface(struct sensor *s, const char *name);
 
 /* sensor_drops notes what the capture says of its losses. */
 void sensor_drops(struct sensor *s, const struct event_drops *drops);
@@ -46,6 +49,5 @@ void sensor_finish(struct sensor *s);
 const struct counts *sensor_counts(struct sensor *s);
 uint64_t sensor_matches(const struct sensor *s);
 uint64_t sensor_names(const struct sensor *s);
-void sensor_summary(const struct sensor *s, FILE *out, bool colour);
 
 #endif

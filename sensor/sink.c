@@ -48,6 +48,13 @@ bool sink_open(struct sink *s, const char *path)
 	return s->buffer != NULL;
 }
 
+bool sink_relay(struct sink *s, bool (*relay)(void *to, const char *bytes, size_t n, uint64_t lines), void *to)
+{
+	*s = (struct sink){ .fd = -1, .room = SINK_BUFFER_BYTES, .relay = relay, .relay_to = to };
+	s->buffer = malloc(s->room + SINK_BUFFER_BYTES);
+	return s->buffer != NULL;
+}
+
 bool sink_live(struct sink *s)
 {
 	char *more = realloc(s->buffer, (size_t)SINK_QUEUE_BYTES + SINK_BUFFER_BYTES);
@@ -163,6 +170,12 @@ static bool flush(struct sink *s, int patience_ms)
 
 	if (s->closed)
 		return false;
+	if (s->relay) {
+		(void)s->relay(s->relay_to, s->buffer, s->used, s->pending);
+		s->lines += s->pending;
+		s->used = s->pending = 0;
+		return true;
+	}
 	if (s->plain && s->path && !s->midline)
 		sink_file_heed(s);
 	done = write_some(s, patience_ms, &error);
@@ -215,19 +228,30 @@ char *sink_space(struct sink *s, size_t n)
 	return s->buffer + (s->spilled ? s->room : s->used);
 }
 
-void sink_take(struct sink *s, size_t n)
+static void take(struct sink *s, size_t n, uint64_t lines)
 {
 	if (s->closed) {
-		s->lost++;
+		s->lost += lines;
 	} else if (s->spilled) {
 		if (!s->losing && !s->refused)
 			log_warn("%s: its reader is too slow; events are lost and counted", name_of(s));
 		s->losing = true;
-		s->lost++;
+		s->lost += lines;
 	} else {
 		s->used += n;
-		s->pending++;
+		s->pending += lines;
 	}
+}
+
+void sink_take(struct sink *s, size_t n)
+{
+	take(s, n, 1);
+}
+
+void sink_put(struct sink *s, const char *bytes, size_t n, uint64_t lines)
+{
+	memcpy(sink_space(s, n), bytes, n);
+	take(s, n, lines);
 }
 
 bool sink_close(struct sink *s)

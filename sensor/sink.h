@@ -52,10 +52,18 @@ struct sink {
 	uint64_t period;		/* of rotation.seconds, that the file belongs to */
 	int64_t retry, look, wrote;	/* ns of the monotonic clock: next try, next look, last flush */
 	char *buffer;
+	bool (*relay)(void *to, const char *bytes, size_t n, uint64_t lines);	/* NULL: the descriptor */
+	void *relay_to;
 };
 
 /* sink_open takes "-" or NULL for standard output; false with errno set. */
 bool sink_open(struct sink *s, const char *path);
+
+/* sink_relay opens one that hands its batches on; what `relay` refuses is its to count. */
+bool sink_relay(struct sink *s, bool (*relay)(void *to, const char *bytes, size_t n, uint64_t lines), void *to);
+
+/* sink_put takes a batch of whole lines, SINK_BUFFER_BYTES at most. */
+void sink_put(struct sink *s, const char *bytes, size_t n, uint64_t lines);
 
 /* sink_live makes the sink one that never waits, and buys the queue; false without memory.  Before the first line. */
 bool sink_live(struct sink *s);

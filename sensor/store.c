@@ -43,7 +43,7 @@ static enum store_news note(struct store *s, const char *text, size_t n, const s
 	e->more_bytes += row->bytes;
 	e->changed = true;
 	if (!e->queued)
-		queue_put(s, e);
+		unwritten_put(s, e);
 	*first = e->first;
 	return news;
 }
@@ -153,7 +153,7 @@ static void batch_done(struct store *s, size_t n)
 		if (e->unsure && !s->batch->rows[i].ask)
 			learn(e, &s->batch->rows[i]);
 		if (e->changed)
-			queue_put(s, e);
+			unwritten_put(s, e);
 	}
 	pthread_mutex_unlock(&s->lock);
 }

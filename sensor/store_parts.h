@@ -76,7 +76,7 @@ size_t pair_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MA
 const char *text_of(const struct entry *e);
 struct entry *entry_find(const struct store *s, uint64_t hash, const char *text, size_t n);
 struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when);
-void queue_put(struct store *s, struct entry *e);
+void unwritten_put(struct store *s, struct entry *e);
 
 /* load_file opens the file and makes file and memory agree: at start, and after the file was lost. */
 enum file_state load_file(struct store *s, char what[static STORE_WHAT_MAX]);

@@ -54,7 +54,7 @@ struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t
 	return e;
 }
 
-void queue_put(struct store *s, struct entry *e)
+void unwritten_put(struct store *s, struct entry *e)
 {
 	e->queued = true;
 	s->queue[(s->head + s->waiting++) % s->capacity] = e;
@@ -95,7 +95,7 @@ static void rebase(struct store *s, bool fresh)
 			e->more = e->count;
 			e->more_bytes = e->bytes;
 			if (!e->queued)
-				queue_put(s, e);
+				unwritten_put(s, e);
 		} else {
 			e->count = e->more;
 			e->bytes = e->more_bytes;

@@ -3,6 +3,7 @@
 
 #include "fuzz.h"
 #include "sensor.h"
+#include "shared.h"
 
 enum { PAUSE_SECONDS = 3600 };	/* of packet time between two inputs: nothing of the last one is remembered */
 
@@ -10,12 +11,14 @@ static struct sink sink;
 
 static struct sensor *start(void)
 {
-	const struct report_options o = { .key = hash_key_files, .all = true };
+	struct report_options o = { .key = hash_key_files, .all = true, .rollup = 60 };
 	static const char dir[] = "tests/golden/rules", up[] = "../golden/rules";
 	struct rules_error error;
 	struct rules *rules = rules_load(dir, &error);
 
 	rules = rules ? rules : rules_load(up, &error);
+	o.shared = shared_new(o.key, true);
+	FUZZ_MUST(o.shared);
 	FUZZ_MUST(rules && sink_open(&sink, "/dev/null"));
 	return sensor_new(&o, &sink, rules, NULL, NULL);
 }

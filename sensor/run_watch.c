@@ -1,0 +1,203 @@
+/* Live: a worker's captures, and the run that waits for it or, of several, writes for them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "log.h"
+#include "run.h"
+
+enum { STATS_SECONDS = 60, WRITE_MS = 50 };
+
+int64_t run_wall_clock(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
+}
+
+bool run_open(struct worker *w)
+{
+	const struct options *o = w->run->options;
+	struct capture_options settings;
+	char what[CAPTURE_WHAT_MAX];
+
+	run_settings(w, &settings);
+	while (w->count < o->interface_count) {
+		struct capture *c = capture_open_live(o->interfaces[w->count], &settings, what);
+
+		if (!c) {
+			log_warn("%s", what);
+			return false;
+		}
+		w->polled[w->count] = (struct pollfd){ .fd = capture_pollable(c), .events = POLLIN };
+		w->captures[w->count++] = c;
+	}
+	return true;
+}
+
+void run_close(struct worker *w)
+{
+	for (unsigned i = 0; i < w->count; i++)
+		capture_close(w->captures[i]);
+	w->count = 0;
+}
+
+static void note_drops(struct worker *w)
+{
+	struct event_drops sum = { .live = true };
+
+	for (unsigned i = 0; i < w->count; i++) {
+		struct capture_drops d;
+
+		if (!capture_drops(w->captures[i], &d))
+			continue;
+		sum.received += d.received;
+		sum.kernel += d.kernel;
+		/* the interface's own, which every worker sees */
+		sum.interface += w->number ? 0 : d.interface;
+	}
+	sensor_drops(w->sensor, &sum);
+}
+
+bool run_watch_round(struct worker *w)
+{
+	bool quiet = true;
+
+	if (poll(w->polled, w->count, RUN_WAIT_MS) < 0 && errno != EINTR)
+		log_warn("poll: %s", strerror(errno));
+	for (unsigned i = 0; i < w->count && !run_done(w); i++) {
+		enum capture_result result;
+
+		w->reading = w->captures[i];
+		sensor_interface(w->sensor, capture_name(w->reading));
+		result = capture_read(w->reading, RUN_BATCH, run_feed, w);
+		if (result == CAPTURE_BROKEN) {
+			log_warn("%s", capture_error(w->reading));
+			w->damaged = true;
+			return false;
+		}
+		quiet &= result == CAPTURE_IDLE;
+	}
+	note_drops(w);
+	if (quiet)
+		sensor_clock(w->sensor, run_wall_clock());
+	return true;
+}
+
+/* snapshot leaves what the worker has come to for whoever asks. */
+static void snapshot(struct worker *w, bool ended)
+{
+	(void)sink_flush(w->sink);
+	pthread_mutex_lock(&w->lock);
+	w->sum.counts = *sensor_counts(w->sensor);
+	w->sum.drops = *sensor_drops_seen(w->sensor);
+	w->sum.matches = sensor_matches(w->sensor);
+	w->sum.names = sensor_names(w->sensor);
+	w->sum.now = sensor_now(w->sensor);
+	if (w->next && !ended) {
+		sensor_rules(w->sensor, w->set.rules, w->set.policy, w->geo);
+		w->next = false;
+	}
+	w->ended = ended;
+	pthread_mutex_unlock(&w->lock);
+}
+
+static void *work(void *self)
+{
+	struct worker *w = self;
+
+	sensor_clock(w->sensor, run_wall_clock());
+	while (!run_done(w) && run_watch_round(w))
+		snapshot(w, false);
+	sensor_finish(w->sensor);
+	snapshot(w, true);
+	return NULL;
+}
+
+static void put_batch(void *sink, const char *bytes, size_t n, uint64_t lines)
+{
+	sink_put(sink, bytes, n, lines);
+}
+
+/* write_round writes what the workers made; false when none of them reads any more. */
+static bool write_round(struct run *r, int64_t *next_stats)
+{
+	bool any = false;
+	int64_t now = run_wall_clock();
+
+	queue_wait(r->queue, WRITE_MS);
+	queue_take(r->queue, put_batch, &r->sink);
+	(void)sink_flush(&r->sink);
+	if (run_reloading)
+		run_reload(r);
+	run_extras_tick(r, now);
+	if (now >= *next_stats || now < *next_stats - STATS_SECONDS * SECOND) {
+		*next_stats = now + STATS_SECONDS * SECOND;
+		run_stats(r);
+	}
+	for (unsigned i = 0; i < r->count; i++) {
+		pthread_mutex_lock(&r->workers[i].lock);
+		any |= !r->workers[i].ended;
+		/* one that cannot go on takes the others with it: a part of the traffic is not what was asked for */
+		if (r->workers[i].ended && r->workers[i].damaged)
+			run_stopping = 1;
+		pthread_mutex_unlock(&r->workers[i].lock);
+	}
+	return any;
+}
+
+static void watch_many(struct run *r)
+{
+	int64_t next_stats = run_wall_clock() + STATS_SECONDS * SECOND;
+	unsigned started = 0;
+
+	run_say(r, "start");
+	while (started < r->count &&
+	       pthread_create(&r->workers[started].thread, NULL, work, &r->workers[started]) == 0)
+		started++;
+	if (started < r->count) {
+		log_warn("only %u of %u workers could be started", started, r->count);
+		run_stopping = 1;
+	}
+	for (unsigned i = started; i < r->count; i++)
+		r->workers[i].ended = r->workers[i].damaged = true;
+	while (write_round(r, &next_stats))
+		;
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(r->workers[i].thread, NULL);
+	for (int half = 0; half < 2; half++)
+		queue_take(r->queue, put_batch, &r->sink);
+}
+
+static void watch_alone(struct worker *w)
+{
+	sensor_clock(w->sensor, run_wall_clock());
+	while (!run_done(w)) {
+		if (run_reloading)
+			run_reload(w->run);
+		if (!run_watch_round(w))
+			break;
+		run_extras_tick(w->run, sensor_now(w->sensor));
+		(void)sink_flush(w->sink);
+	}
+	note_drops(w);
+}
+
+bool run_watch(struct run *r)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < r->count && ok; i++)
+		ok = run_open(&r->workers[i]);
+	for (unsigned i = 0; ok && i < r->options->interface_count; i++)
+		log_info(r->count > 1 ? "listening on %s, %u workers" : "listening on %s",
+			 r->options->interfaces[i], r->count);
+	if (ok && !r->options->test && r->count == 1)
+		watch_alone(r->workers);
+	else if (ok && !r->options->test)
+		watch_many(r);
+	for (unsigned i = 0; i < r->count; i++)
+		run_close(&r->workers[i]);
+	return ok;
+}
