@@ -1,133 +1,10 @@
 #include "rules_parts.h"
 
-#include <stdlib.h>
-
-enum { BLOCK_BYTES = 65536, FILTER_BITS_PER_PATTERN = 16 };
-
 const char *const rule_purposes[] = {
 	"telemetry", "cloud-lookup", "update", "activation", "crash-report", "remote-management",
 	"remote-access", "cloud-video", "connectivity-check", "time", "account", "ads", "content",
 	"website", "encrypted-dns", NULL
 };
-
-void *rules_keep(struct rules *r, size_t n)
-{
-	struct block *b = r->blocks;
-
-	n = (n + 7) & ~(size_t)7;
-	if (!b || b->size - b->used < n) {
-		size_t size = n > BLOCK_BYTES ? n : BLOCK_BYTES;
-
-		b = calloc(1, sizeof(*b) + size);
-		if (!b)
-			return NULL;
-		b->size = size;
-		b->next = r->blocks;
-		r->blocks = b;
-	}
-	b->used += n;
-	return b->bytes + b->used - n;
-}
-
-void rules_free(struct rules *r)
-{
-	struct block *next;
-
-	if (!r)
-		return;
-	for (struct block *b = r->blocks; b; b = next) {
-		next = b->next;
-		free(b);
-	}
-	free(r->patterns);
-	free(r->slots);
-	free(r->filter);
-	free(r);
-}
-
-/* The hash of a name's tail grows from its end, one byte at a time to the left. */
-static uint64_t hash_left(uint64_t h, char c)
-{
-	return (h ^ (uint8_t)c) * UINT64_C(0x9e3779b97f4a7c15);
-}
-
-static uint64_t hash_done(uint64_t h)
-{
-	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
-	return h ^ h >> 29;
-}
-
-static uint64_t hash_text(const char *text, size_t n)
-{
-	uint64_t h = 0;
-
-	while (n)
-		h = hash_left(h, text[--n]);
-	return hash_done(h);
-}
-
-bool rules_add_pattern(struct rules *r, const struct rule *rule, const char *text, enum rule_kind kind)
-{
-	struct pattern *p;
-	const char *star = strrchr(text, '*');
-
-	if (r->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 1024;
-
-		p = realloc(r->patterns, room * sizeof(*p));
-		if (!p)
-			return false;
-		r->patterns = p;
-		r->room = room;
-	}
-	p = &r->patterns[r->count++];
-	*p = (struct pattern){ .text = text, .rule = rule, .len = (uint16_t)strlen(text), .kind = (uint8_t)kind };
-	if (kind == RULE_GLOB && star) {
-		const char *dot = strchr(star, '.');
-
-		p->anchor = (uint16_t)(dot ? dot + 1 - text : p->len);
-	}
-	return true;
-}
-
-void rules_forget_disabled(struct rules *r)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < r->count; i++) {
-		if (r->patterns[i].rule->enabled)
-			r->patterns[kept++] = r->patterns[i];
-	}
-	r->count = kept;
-}
-
-bool rules_index(struct rules *r)
-{
-	uint32_t slots = 64, bits = 512;
-
-	while (slots < r->count * 2)
-		slots *= 2;
-	while (bits < r->count * FILTER_BITS_PER_PATTERN)
-		bits *= 2;
-	r->mask = slots - 1;
-	r->filter_mask = bits - 1;
-	r->slots = calloc(slots, sizeof(*r->slots));
-	r->filter = calloc(bits / 64, sizeof(*r->filter));
-	if (!r->slots || !r->filter)
-		return false;
-	for (size_t i = 0; i < r->count; i++) {
-		const struct pattern *p = &r->patterns[i];
-		uint64_t h = hash_text(p->text + p->anchor, (size_t)(p->len - p->anchor));
-		uint32_t at = (uint32_t)h & r->mask, bit = (uint32_t)h & r->filter_mask;
-
-		while (r->slots[at].pattern)
-			at = (at + 1) & r->mask;
-		r->slots[at] = (struct slot){ .tag = (uint32_t)(h >> 32), .pattern = (uint32_t)i + 1 };
-		r->filter[bit >> 6] |= UINT64_C(1) << (bit & 63);
-	}
-	return true;
-}
 
 /*
  * glob_matches compares from the left.  A star stands for any bytes of one
@@ -150,76 +27,117 @@ static bool glob_matches(const char *glob, const char *text)
 	return !*text;
 }
 
-static bool pattern_fits(const struct pattern *p, const struct name *name, size_t at)
-{
-	size_t n = name->len - at;
-
-	if (n != (size_t)(p->len - p->anchor) || memcmp(p->text + p->anchor, name->text + at, n) != 0)
-		return false;
-	if (p->kind != RULE_GLOB)
-		return p->kind == RULE_SUFFIX || at == 0;
-	return strlen(name->text) == name->len && glob_matches(p->text, name->text);
-}
-
 static bool more_specific(const struct pattern *p, const struct pattern *best)
 {
-	if (!best || p->kind == RULE_EXACT)
+	if (!best->text || p->kind == RULE_EXACT)
 		return true;
-	if (best->kind == RULE_EXACT || p->len < best->len)
-		return false;
-	return p->len > best->len || p->kind == RULE_SUFFIX;	/* of equals the plain one */
+	if (best->kind == RULE_EXACT || p->len != best->len)
+		return best->kind != RULE_EXACT && p->len > best->len;
+	if (p->kind != best->kind || p->anchor != best->anchor)
+		return p->kind == RULE_SUFFIX || (best->kind == RULE_GLOB && p->anchor < best->anchor);
+	return strcmp(p->text, best->text) < 0;
 }
 
-/* look asks the table for the tail of the name that starts at `at`. */
-static const struct pattern *look(const struct rules *r, const struct name *name, size_t at,
-				  uint64_t hash, const struct pattern *best)
+/* A name on its way from its end to its start: the hash of the tail that has been seen, the best pattern so far. */
+struct search {
+	const struct rules *rules;
+	const char *text;	/* RULES_SPARE bytes more than the name may be read */
+	size_t len;
+	unsigned labels;	/* seen so far */
+	uint64_t hash;
+	struct pattern best;
+};
+
+static bool pattern_fits(const struct search *s, const struct pattern *p, size_t at)
 {
-	uint32_t bit = (uint32_t)hash & r->filter_mask;
+	if (p->kind == RULE_EXACT)
+		return at == 0;
+	return p->kind == RULE_SUFFIX || (strlen(s->text) == s->len && glob_matches(p->text, s->text));
+}
 
-	if (!(r->filter[bit >> 6] >> (bit & 63) & 1))
-		return best;
-	for (uint32_t i = (uint32_t)hash & r->mask; r->slots[i].pattern; i = (i + 1) & r->mask) {
-		const struct pattern *p = &r->patterns[r->slots[i].pattern - 1];
+/* look asks the bucket for the tail of the name that starts at `at`. */
+static void look(struct search *s, size_t at)
+{
+	const struct rules *r = s->rules;
+	uint32_t bucket = rules_reduce(s->hash, r->bucket_count);
+	const uint8_t *p = r->packed + r->buckets[bucket], *end = r->packed + r->buckets[bucket + 1];
+	size_t n = s->len - at;
 
-		if (r->slots[i].tag == (uint32_t)(hash >> 32) && pattern_fits(p, name, at) &&
-		    more_specific(p, best))
-			best = p;
+	for (; p < end; p += rules_pattern_size(p)) {
+		struct pattern here;
+
+		if (*p != rules_tag(s->hash))
+			continue;
+		here = rules_pattern(p);
+		if ((size_t)(here.len - here.anchor) == n && memcmp(here.text + here.anchor, s->text + at, n) == 0 &&
+		    pattern_fits(s, &here, at) && more_specific(&here, &s->best))
+			s->best = here;
 	}
-	return best;
+}
+
+/* take adds the label from `at` to `end`. */
+static inline void take(struct search *s, size_t at, size_t end)
+{
+	const struct rules *r = s->rules;
+
+	s->hash = rules_hash(&r->key, s->hash, s->text + at, end - at);
+	if (++s->labels >= r->fewest && rules_filter_holds(r->filter[rules_reduce(s->hash, r->words)], s->hash))
+		look(s, at);
+}
+
+/* dots_in gives a bit for each dot among eight characters, the first in bit 0. */
+static inline uint64_t dots_in(const char *text)
+{
+	const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	word = le64toh(word) ^ UINT64_C(0x2e2e2e2e2e2e2e2e);
+	word = ~(((word & low) + low) | word | low) >> 7;	/* 1 in each byte that was a dot */
+	return word * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* search_run takes the labels from the last to the first, whose dots it finds 64 characters at a time. */
+static void search_run(struct search *s)
+{
+	size_t end = s->len;
+
+	for (size_t start = (end - 1) & ~(size_t)63, left = end - start;; start -= 64, left = 64) {
+		uint64_t dots = 0;
+
+		for (size_t i = 0; i < left; i += 8)
+			dots |= dots_in(s->text + start + i) << i;
+		dots &= UINT64_MAX >> (64 - left);
+		while (dots && s->labels < s->rules->most) {
+			unsigned dot = 63 - (unsigned)__builtin_clzll(dots);
+
+			take(s, start + dot + 1, end);
+			end = start + dot;
+			dots ^= UINT64_C(1) << dot;
+		}
+		if (!start || s->labels == s->rules->most)
+			break;
+	}
+	if (s->labels < s->rules->most)
+		take(s, 0, end);
 }
 
 bool rules_match(const struct rules *r, const struct name *name, struct rule_hit *out)
 {
-	const struct pattern *best = NULL;
-	uint64_t h = 0;
+	struct search s = { .rules = r, .text = name->text, .len = name->len };
+	char padded[sizeof(name->text) + RULES_SPARE];
 
-	for (size_t at = name->len; at--;) {
-		h = hash_left(h, name->text[at]);
-		if (at == 0 || name->text[at - 1] == '.')
-			best = look(r, name, at, hash_done(h), best);
-	}
-	if (!best)
+	if (!s.len)
 		return false;
-	out->rule = best->rule;
-	out->pattern = best->text;
-	out->kind = best->kind;
-	out->via = NULL;
-	out->severity = 0;
-	out->severity_id = NULL;
-	return true;
-}
-
-const struct pattern *rules_same(const struct rules *r, const struct pattern *p)
-{
-	uint64_t h = hash_text(p->text + p->anchor, (size_t)(p->len - p->anchor));
-
-	for (uint32_t i = (uint32_t)h & r->mask; r->slots[i].pattern; i = (i + 1) & r->mask) {
-		const struct pattern *q = &r->patterns[r->slots[i].pattern - 1];
-
-		if (q->kind == p->kind && strcmp(q->text, p->text) == 0)
-			return q;
+	if (s.len + RULES_SPARE > sizeof(name->text)) {
+		memcpy(padded, name->text, sizeof(name->text));
+		s.text = padded;
 	}
-	return NULL;
+	search_run(&s);
+	if (!s.best.text)
+		return false;
+	*out = (struct rule_hit){ .rule = r->all[s.best.rule], .pattern = s.best.text, .kind = s.best.kind };
+	return true;
 }
 
 size_t rules_count(const struct rules *r)
@@ -229,7 +147,11 @@ size_t rules_count(const struct rules *r)
 
 size_t rules_patterns(const struct rules *r)
 {
-	return r->count;
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(r->count) / sizeof(*r->count); i++)
+		n += r->count[i];
+	return n;
 }
 
 size_t rules_vendors(const struct rules *r)
@@ -239,7 +161,7 @@ size_t rules_vendors(const struct rules *r)
 
 const char *rule_kind_text(enum rule_kind kind)
 {
-	static const char *const texts[] = { "suffix", "glob", "exact" };
+	static const char *const texts[] = { "suffix", "glob", "exact", "cidr", "asn", "ja4" };
 
 	return texts[kind];
 }

@@ -16,9 +16,9 @@ static struct rule **list(const struct rules *r, size_t *n)
 	*n = 0;
 	if (!all)
 		return NULL;
-	for (struct rule *rule = r->newest; rule; rule = rule->before) {
-		if (rule->enabled && *n < r->rules)
-			all[(*n)++] = rule;
+	for (size_t i = 0; i < r->all_count; i++) {
+		if (r->all[i]->enabled && *n < r->rules)
+			all[(*n)++] = r->all[i];
 	}
 	qsort(all, *n, sizeof(*all), by_id);
 	return all;
@@ -30,9 +30,9 @@ void rules_retire(const struct rules *old, const struct rules *now)
 	struct rule **before = list(old, &old_count), **after = list(now, &count);
 
 	/* without memory no rule has a successor, and what rests on one ends with it */
-	for (struct rule *rule = old->newest; rule; rule = rule->before) {
-		rule->retired = true;
-		rule->successor = NULL;
+	for (size_t i = 0; i < old->all_count; i++) {
+		old->all[i]->retired = true;
+		old->all[i]->successor = NULL;
 	}
 	for (size_t i = 0, k = 0; before && after && i < old_count; i++) {
 		while (k < count && by_id(&after[k], &before[i]) < 0)

@@ -80,11 +80,18 @@ $(BUILD)/bench_decrypt: tests/bench/decrypt.c $(DECRYPT_OBJECTS)
 	$(SAY) $@
 	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 -Isensor -o $@ $^ $(PKG_LIBS)
 
-BENCHES = $(addprefix $(BUILD)/,bench_gen empty_loop bench_cpu bench_names bench_decrypt)
+SCALE_OBJECTS = $(patsubst sensor/%.c,$(BUILD)/obj/%.o,$(wildcard sensor/rules*.c)) \
+                $(patsubst %,$(BUILD)/obj/%.o,jsonfile addr)
+$(BUILD)/bench_scale: tests/bench/scale.c $(SCALE_OBJECTS)
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 $(PKG_CFLAGS) -Isensor -o $@ $^ $(PKG_LIBS) -lm
+
+BENCHES = $(addprefix $(BUILD)/,bench_gen empty_loop bench_cpu bench_names bench_decrypt bench_scale)
 bench: setup-bench
 	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BENCHES)
 	@tests/bench/bench $(BUILD)
 	@$(BUILD)/bench_decrypt $(wildcard $(BUILD)/bench/hs-*.pcap)
+	@$(BUILD)/bench_scale rules
 
 lint: setup-lint
 	@tools/floors sensor
