@@ -56,7 +56,7 @@ static bool index_fact(struct rules *r, uint32_t at, struct rules_clash *clash)
 		key.word[0] = strtoul(p.text, NULL, 10);
 	f = rules_fact(r, p.kind, &key);
 	if (f->at) {
-		*clash = (struct rules_clash){ .at = at, .other = f->at };
+		*clash = (struct rules_clash){ .why = RULES_SAME, .at = at, .other = f->at };
 		return false;
 	}
 	*f = (struct rules_fact){ .key = key, .at = at, .kind = p.kind };
@@ -140,10 +140,12 @@ static bool check_bucket(const struct rules *r, uint32_t start, uint32_t end, st
 
 			globs += p.kind == RULE_GLOB && q.kind == RULE_GLOB &&
 				 strcmp(q.text + q.anchor, p.text + p.anchor) == 0;
-			if ((q.kind == p.kind && strcmp(q.text, p.text) == 0) || globs == RULES_GLOBS_MAX) {
-				*clash = (struct rules_clash){ .at = at, .other = o };
+			if (q.kind == p.kind && strcmp(q.text, p.text) == 0)
+				*clash = (struct rules_clash){ .why = RULES_SAME, .at = at, .other = o };
+			else if (globs == RULES_GLOBS_MAX)
+				*clash = (struct rules_clash){ .why = RULES_GLOBS, .at = at, .other = o };
+			if (clash->at)
 				return false;
-			}
 		}
 	}
 	return true;
@@ -158,7 +160,7 @@ static bool check(struct rules *r, struct rules_clash *clash)
 	for (uint32_t at = r->buckets[r->bucket_count]; ok && at < r->used;
 	     at += (uint32_t)rules_pattern_size(r->packed + at))
 		ok = index_fact(r, at, clash);
-	return ok;
+	return ok && !rules_shadowed(r, clash);
 }
 
 bool rules_index(struct rules *r, struct rules_clash *clash)
@@ -166,7 +168,7 @@ bool rules_index(struct rules *r, struct rules_clash *clash)
 	size_t names, facts, size = 16;
 	uint8_t *packed;
 
-	*clash = (struct rules_clash){ 0, 0 };
+	*clash = (struct rules_clash){ .at = 0 };
 	count(r);
 	names = r->count[RULE_SUFFIX] + r->count[RULE_GLOB] + r->count[RULE_EXACT];
 	facts = r->count[RULE_CIDR] + r->count[RULE_AS] + r->count[RULE_JA4];

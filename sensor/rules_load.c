@@ -166,33 +166,50 @@ static bool load_tree(struct rules_load *l, const char *dir)
 	return stat(path, &st) != 0 || load_file(l, path, rules_read_networks);
 }
 
-/* fail_clash names both, at the line of the later one, or of the second where one rule has it twice. */
+static void tell_clash(struct rules_load *l, const struct rules_clash *clash, const struct pattern *p,
+		       const struct pattern *q)
+{
+	const char *id = l->rules->all[p->rule]->id, *other = l->rules->all[q->rule]->id;
+
+	switch (clash->why) {
+	case RULES_SAME:
+		if (p->rule == q->rule)
+			rules_fail(l, NULL, NULL, "\"%s\" stands twice in rule \"%s\"; remove one", p->text, id);
+		else
+			rules_fail(l, NULL, NULL, "\"%s\" stands in rules \"%s\" and \"%s\"; remove it from one",
+				   p->text, other, id);
+		break;
+	case RULES_GLOBS:
+		rules_fail(l, NULL, NULL, "\"%s\" of rule \"%s\" is one of more than %d globs that end alike; use a "
+			   "suffix instead", p->text, id, RULES_GLOBS_MAX);
+		break;
+	case RULES_WITHIN:
+		rules_fail(l, NULL, NULL, "\"%s\" of rule \"%s\" lies within its \"%s\"; remove it", p->text,
+			   id, q->text);
+		break;
+	case RULES_COVERED:
+		rules_fail(l, NULL, NULL, "\"%s\" of rule \"%s\" never matches: narrower networks hold all of it; "
+			   "remove it or one of them", p->text, id);
+		break;
+	}
+}
+
+/* fail_clash tells the line in the file of the later one, where one rule has it twice the second. */
 static bool fail_clash(struct rules_load *l, const struct rules_clash *clash)
 {
 	struct pattern p = rules_pattern(l->rules->packed + clash->at);
 	struct pattern q = rules_pattern(l->rules->packed + clash->other);
-	const struct rule *rule = l->rules->all[p.rule], *other = l->rules->all[q.rule];
+	const struct rule *rule = l->rules->all[p.rule];
 	struct jsonfile file;
 	char what[JSONFILE_WHAT_MAX];
 	unsigned line = 0;
-	bool same = strcmp(p.text, q.text) == 0;
 
 	l->path = rule->file;
 	if (jsonfile_read(rule->file, &file, &line, what)) {
-		line = line_of(file.text, rule->id, p.text, same && rule == other);
+		line = line_of(file.text, rule->id, p.text, clash->why == RULES_SAME && p.rule == q.rule);
 		jsonfile_free(&file);
 	}
-	if (p.kind == RULE_GLOB && !same)
-		rules_fail(l, NULL, NULL, "\"%s\" is one of more than %d globs that end alike; use a suffix instead",
-			   p.text, RULES_GLOBS_MAX);
-	else if (rule != other && same)
-		rules_fail(l, NULL, NULL, "\"%s\" stands in rules \"%s\" and \"%s\"; remove it from one", p.text,
-			   other->id, rule->id);
-	else if (same)
-		rules_fail(l, NULL, NULL, "\"%s\" stands twice in rule \"%s\"; remove one", p.text, rule->id);
-	else
-		rules_fail(l, NULL, NULL, "\"%s\" of rule \"%s\" is shadowed by its \"%s\"; remove one", p.text,
-			   rule->id, q.text);
+	tell_clash(l, clash, &p, &q);
 	l->error->line = line;
 	return false;
 }

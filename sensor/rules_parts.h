@@ -145,13 +145,22 @@ bool rules_add_rule(struct rules *r, struct rule *rule);
 /* rules_add_pattern notes a pattern of the newest rule. */
 bool rules_add_pattern(struct rules *r, const char *text, enum rule_kind kind);
 
-/* Two patterns of which one must go; `at` is that of the later one. */
+/* Why two patterns cannot both stand; `at` is that of the one to remove, 0 when there is no clash. */
 struct rules_clash {
-	uint32_t at, other;		/* 0 when there is none */
+	enum {
+		RULES_SAME,		/* two say the same */
+		RULES_GLOBS,		/* more than RULES_GLOBS_MAX end alike */
+		RULES_WITHIN,		/* it lies within another one of its rule */
+		RULES_COVERED		/* narrower ones leave nothing of it */
+	} why;
+	uint32_t at, other;
 };
 
 /* rules_index makes the patterns of enabled rules findable; false when memory is short or two clash. */
 bool rules_index(struct rules *r, struct rules_clash *clash);
+
+/* rules_shadowed finds a network or fingerprint of an indexed set that can never answer, or never otherwise. */
+bool rules_shadowed(const struct rules *r, struct rules_clash *clash);
 
 /* The keys of well-formed patterns and of what is looked up; false when the text is not of that kind. */
 bool rules_key_cidr(const char *text, struct rules_key *out);

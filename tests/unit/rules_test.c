@@ -1,4 +1,4 @@
-/* links: rules rules_load rules_read rules_match rules_networks rules_table rules_index rules_facts jsonfile addr */
+/* links: rules rules_load rules_read rules_match rules_networks rules_table rules_index rules_shadow rules_facts jsonfile addr */
 #include "files.h"
 #include "rules.h"
 
@@ -20,7 +20,8 @@ static const char vendor[] =
 
 static struct rules *load(const char *text, struct rules_error *error)
 {
-	char off[sizeof(vendor) + 64], *at;
+	static char off[16384];
+	char *at;
 
 	snprintf(off, sizeof(off), "%s", text);
 	at = strstr(off, "\"id\": \"off\"");
@@ -69,6 +70,59 @@ static void test_specificity(void **state)
 	}
 	rules_free(r);
 	rules_free(NULL);
+}
+
+/* Equal in length: the suffix, then the glob with more behind its last star, then the order of bytes. */
+static void test_ties(void **state)
+{
+	static const char text[] = "{ \"vendor\": { \"id\": \"v\", \"name\": \"V\" }, \"rules\": [\n"
+		RULE("more-behind", "\"glob\": [\"a*.b.example.com\"]") ",\n"
+		RULE("less-behind", "\"glob\": [\"a.*b.example.com\"]") ",\n"
+		RULE("second", "\"glob\": [\"x*.example.net\"]") ",\n"
+		RULE("first", "\"glob\": [\"*x.example.net\"]") ",\n"
+		RULE("glob", "\"glob\": [\"*.m.example.org\"]") ",\n"
+		RULE("suffix", "\"suffix\": [\"m.m.example.org\"]") "] }\n";
+	struct rules_error error;
+	struct rules *r = load(text, &error);
+
+	(void)state;
+	if (!r)
+		fail_msg("%s:%u: %s", error.file, error.line, error.what);
+	assert_string_equal(match(r, "a.b.example.com"), "more-behind");
+	assert_string_equal(match(r, "a.xb.example.com"), "less-behind");
+	assert_string_equal(match(r, "x.example.net"), "first");
+	assert_string_equal(match(r, "xx.example.net"), "first");
+	assert_string_equal(match(r, "xy.example.net"), "second");
+	assert_string_equal(match(r, "m.m.example.org"), "suffix");
+	assert_string_equal(match(r, "n.m.example.org"), "glob");
+	rules_free(r);
+}
+
+/* As many globs on one domain as are tried are taken; one more is an error. */
+static void test_many_globs(void **state)
+{
+	static char text[8192];
+	struct rules_error error;
+	struct rules *r;
+
+	(void)state;
+	for (int most = 64; most <= 65; most++) {
+		int n = sprintf(text, "{ \"vendor\": { \"id\": \"v\", \"name\": \"V\" }, \"rules\": [\n"
+				"{ \"id\": \"v.all\", \"product\": \"P\", \"purpose\": \"time\", \"installed\": false,\n"
+				"\"confidence\": \"documented\", \"references\": [\"https://example.org/\"],\n"
+				"\"match\": { \"glob\": [");
+
+		for (int i = 0; i < most; i++)
+			n += sprintf(text + n, "%s\n\"h%02d-*.example.com\"", i ? "," : "", i);
+		sprintf(text + n, "] } } ] }\n");
+		r = load(text, &error);
+		assert_true((r != NULL) == (most == 64));
+		if (r)
+			assert_string_equal(match(r, "h63-x.example.com"), "v.all");
+		rules_free(r);
+	}
+	assert_int_equal(error.line, 69);
+	assert_non_null(strstr(error.what, "use a suffix"));
 }
 
 static void test_hit(void **state)
@@ -152,6 +206,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_specificity),
+		cmocka_unit_test(test_ties),
+		cmocka_unit_test(test_many_globs),
 		cmocka_unit_test(test_hit),
 		cmocka_unit_test(test_shipped),
 	};
