@@ -29,27 +29,26 @@ struct geo *geo_new(void)
 	return calloc(1, sizeof(struct geo));
 }
 
+static void close_all(struct database *all, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		MMDB_close(&all[i].mmdb);
+		free(all[i].path);
+	}
+}
+
 void geo_free(struct geo *g)
 {
 	if (!g)
 		return;
-	for (unsigned i = 0; i < g->count; i++) {
-		MMDB_close(&g->databases[i].mmdb);
-		free(g->databases[i].path);
-	}
+	close_all(g->databases, g->count);
 	free(g);
 }
 
-bool geo_open(struct geo *g, const char *path, char what[static GEO_WHAT_MAX])
+static bool open_one(struct database *d, const char *path, char what[static GEO_WHAT_MAX])
 {
-	struct database *d = &g->databases[g->count];
-	int status;
+	int status = MMDB_open(path, MMDB_MODE_MMAP, &d->mmdb);
 
-	if (g->count == GEO_DATABASES_MAX) {
-		snprintf(what, GEO_WHAT_MAX, "%s: more than %d databases; leave one out", path, GEO_DATABASES_MAX);
-		return false;
-	}
-	status = MMDB_open(path, MMDB_MODE_MMAP, &d->mmdb);
 	if (status != MMDB_SUCCESS) {
 		snprintf(what, GEO_WHAT_MAX, "%s: %s; name a MaxMind DB file (*.mmdb) with -g", path,
 			 MMDB_strerror(status));
@@ -61,7 +60,60 @@ bool geo_open(struct geo *g, const char *path, char what[static GEO_WHAT_MAX])
 		snprintf(what, GEO_WHAT_MAX, "%s: no memory", path);
 		return false;
 	}
+	return true;
+}
+
+bool geo_open(struct geo *g, const char *path, char what[static GEO_WHAT_MAX])
+{
+	if (g->count == GEO_DATABASES_MAX) {
+		snprintf(what, GEO_WHAT_MAX, "%s: more than %d databases; leave one out", path, GEO_DATABASES_MAX);
+		return false;
+	}
+	if (!open_one(&g->databases[g->count], path, what))
+		return false;
 	g->count++;
+	return true;
+}
+
+/* replaces: a file that tells the same of about as much of the world. */
+static bool replaces(const struct database *fresh, const struct database *old, char what[static GEO_WHAT_MAX])
+{
+	const MMDB_metadata_s *f = &fresh->mmdb.metadata, *o = &old->mmdb.metadata;
+
+	if (strcmp(f->database_type, o->database_type) != 0)
+		snprintf(what, GEO_WHAT_MAX, "%s: is of type \"%.100s\" and was of \"%.100s\"; restart to take it",
+			 old->path, f->database_type, o->database_type);
+	else if (f->ip_version != o->ip_version)
+		snprintf(what, GEO_WHAT_MAX, "%s: is of IPv%u and was of IPv%u; restart to take it", old->path,
+			 f->ip_version, o->ip_version);
+	else if (f->node_count < o->node_count / 2)
+		snprintf(what, GEO_WHAT_MAX, "%s: has %u nodes where there were %u: too few to be meant; restart to "
+			 "force it", old->path, f->node_count, o->node_count);
+	else
+		return true;
+	return false;
+}
+
+bool geo_reload(struct geo *g, char what[static GEO_WHAT_MAX])
+{
+	struct database fresh[GEO_DATABASES_MAX], old[GEO_DATABASES_MAX];
+	bool ok = true;
+	unsigned n;
+
+	for (n = 0; ok && n < g->count; n++) {
+		if (!open_one(&fresh[n], g->databases[n].path, what))
+			break;
+		ok = replaces(&fresh[n], &g->databases[n], what);
+	}
+	if (!ok || n < g->count) {
+		close_all(fresh, n);
+		return false;
+	}
+	memcpy(old, g->databases, n * sizeof(*old));
+	memcpy(g->databases, fresh, n * sizeof(*fresh));
+	for (unsigned i = 0; i < CACHE_MAX; i++)
+		g->cache[i].used = false;
+	close_all(old, n);
 	return true;
 }
 

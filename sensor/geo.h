@@ -34,6 +34,15 @@ void geo_free(struct geo *g);
 bool geo_open(struct geo *g, const char *path, char what[static GEO_WHAT_MAX]);
 
 /*
+ * geo_reload opens the same files anew, all or none, and closes the old ones:
+ * false, with a line of what is wrong and what to do, when one of them cannot
+ * be read, tells of something else than before, or is empty or less than half
+ * as large.  Files are mapped: put a new one in place by renaming it, since one
+ * that is written over changes under whoever reads it.
+ */
+bool geo_reload(struct geo *g, char what[static GEO_WHAT_MAX]);
+
+/*
  * geo_find is what the databases say of an address: a pointer that lives until
  * the next call, or NULL when none knows it (private addresses, no database).
  */
