@@ -6,7 +6,7 @@
 enum { NETWORKS_MAX = 4096, NUMBER_TEXT_MAX = 11 };
 
 static const char *const file_keys[] = { "networks", "$schema", NULL };
-static const char *const network_keys[] = { "as", "name", "kind", "references", NULL };
+static const char *const network_keys[] = { "as", "name", "kind", "references", "note", NULL };
 static const char *const kinds[] = { "cdn", "cloud", NULL };
 
 /* add keeps the list in order of numbers; what an earlier directory said of one is replaced. */

@@ -3,6 +3,7 @@
 
 Inputs that were added by hand (their names do not begin with "seed-") stay."""
 import glob
+import json
 import os
 import struct
 import sys
@@ -148,6 +149,14 @@ def files():
         put("jsonfile", data)
     for text in (b'{"a": [1, 2.5e3, "\\u00e9", null, true], // c\n /* d */ "b": {}}', b'{"vendor": "', b"[[[[[[", b'{"":""}'):
         put("jsonfile", text)
+    kinds = {"cidr": ["198.18.0.0/15", "198.18.4.7/32", "2001:db8::/32"], "asn": [64500],
+             "ja4": ["t13d1516h2_8daaf6152771_*", "t13d1516h2_*_*"]}
+    put("rules_load", json.dumps({"vendor": {"id": "v", "name": "V"}, "rules": [
+        {"id": "v.r", "product": "P", "purpose": "time", "installed": False, "confidence": "documented",
+         "match": {kind: [value]}, "references": ["a"]} for kind, values in kinds.items() for value in values]}).encode())
+    put("rules_networks", json.dumps({"networks": [
+        {"as": 65, "name": "N", "kind": "cdn", "references": ["a"]},
+        {"as": 13, "name": "N", "kind": "cloud", "references": ["a", "b"], "note": "x"}]}).encode())
     nested = {"country": {"iso_code": "RU"}, "city": {"names": {"en": "Moscow"}},
               "location": {"latitude": 55.75, "longitude": 37.62}}
     flat = {"country_code": "CH", "city": "Zürich", "asn": "AS200107", "as_name": "Kaspersky", "latitude": 47.4,

@@ -28,7 +28,7 @@ azurewebsites.net blob.core.windows.net cloudapp.net cloudfront.net firebaseio.c
 herokuapp.com servicebus.windows.net storage.googleapis.com trafficmanager.net workers.dev""".split()
 
 KEYS = {
-    "file": ("vendor", "rules", "tags", "severity", "suppressions"),
+    "file": ("vendor", "rules", "tags", "severity", "suppressions", "networks"),
     "vendor": ("id", "name", "country", "tags"),
     "rule": ("id", "product", "purpose", "installed", "confidence", "enabled", "reviewed", "match",
              "references", "note"),
@@ -38,6 +38,7 @@ KEYS = {
     "suppression": ("id", "enabled", "when", "reason", "expires"),
     "when": ("vendor", "tag", "purpose", "installed", "rule", "product", "name", "country", "as", "client",
              "hours"),
+    "network": ("as", "name", "kind", "references", "note"),
 }
 
 
@@ -117,7 +118,7 @@ def ordered(value, kind):
         out = {}
         for key in sorted(value, key=lambda k: (keys.index(k) if k in keys else len(keys), k)):
             child = {"rules": "rule", "tags": "tag", "severity": "severity", "instruments": "tag",
-                     "suppressions": "suppression"}.get(key)
+                     "suppressions": "suppression", "networks": "network"}.get(key)
             out[key] = ordered(value[key], child or inner.get(key))
         return out
     if isinstance(value, list):
@@ -403,7 +404,7 @@ def main():
         return Doc(os.path.join(args.rules, *parts), root)
 
     docs, validators = [], {}
-    for kind in ("rules", "policy"):
+    for kind in ("rules", "policy", "networks"):
         doc = read("schema", kind + ".schema.json")
         docs.append(doc)
         if load(doc):
@@ -415,11 +416,13 @@ def main():
 
     policies = [Doc(p, root) for p in json_files(os.path.join(args.rules, "policies"))]
     vendors = [Doc(p, root) for p in json_files(os.path.join(args.rules, "vendors"))]
-    docs += policies + vendors
+    networks = read("networks.json")
+    docs += policies + vendors + [networks]
     sound = set()
-    if len(validators) == 2:
-        for doc in policies + vendors:
-            if load(doc) and check_schema(doc, validators["policy" if doc in policies else "rules"]):
+    if len(validators) == 3:
+        for doc in policies + vendors + [networks]:
+            kind = "policy" if doc in policies else "networks" if doc is networks else "rules"
+            if load(doc) and check_schema(doc, validators[kind]):
                 sound.add(doc)
 
     tags = {}
@@ -436,7 +439,11 @@ def main():
     for doc in policies:
         if doc in sound:
             check_policy(doc, known, datetime.date.today())
-    for doc in policies + vendors:
+    if networks in sound:
+        numbers = [entry["as"] for entry in networks.data["networks"]]
+        if numbers != sorted(set(numbers)):
+            networks.fault("the networks are to stand in order of their numbers, each once", "networks")
+    for doc in policies + vendors + [networks]:
         if doc in sound:
             check_layout(doc, args.fix)
 

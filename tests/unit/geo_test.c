@@ -85,7 +85,7 @@ static const struct change refused[] = {
 	{ "empty", "AS", "asn", 0, 1, "as.mmdb" },
 	{ "cut off", "AS", "asn", 16, 200, "as.mmdb" },
 	{ "no networks", "AS", "asn", 0, 0, "invalid" },
-	{ "shrunk", "AS", "asn", 1, 0, "too few" },
+	{ "shrunk", "AS", "asn", 16, 0, "too few" },
 	{ "another kind", "City", "asn", 16, 0, "\"City\" and was of \"AS\"" },
 };
 
@@ -97,11 +97,11 @@ static void test_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(refused); i++) {
 		const struct change *c = &refused[i];
-		struct geo *g = open_both("DE", "64500", 16);
+		struct geo *g = open_both("DE", "64500", MMDB_NETS_MAX);
 
 		assert_int_equal(unlink(folder_file(&folder, "as.mmdb")), 0);
 		assert_int_equal(unlink(folder_file(&folder, "country.mmdb")), 0);
-		put_db("country.mmdb", "Country", "country_code", "FR", 16);
+		put_db("country.mmdb", "Country", "country_code", "FR", MMDB_NETS_MAX);
 		if (c->type) {
 			snprintf(path, sizeof(path), "%s", put_db("as.mmdb", c->type, c->key, "64511", c->nets));
 			assert_int_equal(c->left ? truncate(path, (off_t)c->left) : 0, 0);

@@ -35,7 +35,8 @@ static int is_json(const struct dirent *d)
 {
 	size_t n = strlen(d->d_name);
 
-	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".json") == 0;
+	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".json") == 0 &&
+	       strcmp(d->d_name, "networks.json") != 0;
 }
 
 static bool add_dir(struct pack *p, const char *path, size_t dir)
