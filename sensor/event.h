@@ -29,6 +29,7 @@ struct beacon_rhythm;
 /* What events need besides what they tell. */
 struct event_context {
 	struct geo *geo;
+	const struct rules *rules;	/* for the networks that serve many; NULL: none is known */
 	const char *interface;		/* NULL for files */
 	const char *host;		/* of the sensor; NULL for files: their output names no machine */
 	/* of the client of the event in work: */
@@ -127,7 +128,11 @@ const struct name *event_next_alias(const struct sighting *s, const struct event
 
 /* event_put_dns and event_put_resolved are the parts that a DNS sighting adds. */
 void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told);
-void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s, const struct event_told *told);
+void event_put_resolved(struct json *j, const struct event_context *e, bool places, const struct sighting *s,
+			const struct event_told *told);
+
+/* event_put_edge says that an address is a CDN's or a cloud's: its country is that of the edge, not the vendor's. */
+void event_put_edge(struct json *j, const struct event_context *e, const struct place *p);
 
 static inline void event_put_addr(struct json *j, const struct addr *a)
 {

@@ -325,7 +325,8 @@ void event_put_dns(struct json *j, const struct sighting *s, const struct event_
 	json_close(j, '}');
 }
 
-static void put_resolved_place(struct json *j, const struct addr *a, const struct place *p)
+static void put_resolved_place(struct json *j, const struct event_context *e, const struct addr *a,
+			       const struct place *p)
 {
 	json_open(j, '{');
 	JSON_KEY(j, "ip");
@@ -342,6 +343,7 @@ static void put_resolved_place(struct json *j, const struct addr *a, const struc
 		JSON_KEY(j, "as_number");
 		json_unsigned(j, p->as_number);
 	}
+	event_put_edge(j, e, p);
 	if (p->disagree) {
 		JSON_KEY(j, "countries");
 		json_open(j, '[');
@@ -352,14 +354,24 @@ static void put_resolved_place(struct json *j, const struct addr *a, const struc
 	json_close(j, '}');
 }
 
-void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *s,
+void event_put_edge(struct json *j, const struct event_context *e, const struct place *p)
+{
+	const struct network *n = p->as_number && e->rules ? rules_network(e->rules, p->as_number) : NULL;
+
+	if (!n)
+		return;
+	JSON_KEY(j, "edge");
+	json_plain(j, n->kind, strlen(n->kind));
+}
+
+void event_put_resolved(struct json *j, const struct event_context *e, bool places, const struct sighting *s,
 			const struct event_told *told)
 {
 	bool disagree = false;
 	size_t known = 0;
 
-	for (size_t i = 0; geo && i < told->count; i++) {
-		const struct place *p = geo_find(geo, &told->addr[i]);
+	for (size_t i = 0; places && e->geo && i < told->count; i++) {
+		const struct place *p = geo_find(e->geo, &told->addr[i]);
 
 		if (!p)
 			continue;
@@ -368,7 +380,7 @@ void event_put_resolved(struct json *j, struct geo *geo, const struct sighting *
 			JSON_KEY(j, "resolved");
 			json_open(j, '[');
 		}
-		put_resolved_place(j, &told->addr[i], p);
+		put_resolved_place(j, e, &told->addr[i], p);
 	}
 	if (known)
 		json_close(j, ']');

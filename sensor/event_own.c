@@ -244,6 +244,8 @@ static void put_hit(struct json *j, struct event_context *e, const struct sighti
 	put_client(j, e);
 	if (e->geo && geo_databases(e->geo))
 		put_countries(j, e, event_is_dns(s) ? NULL : place, told);
+	if (place && !event_is_dns(s))
+		event_put_edge(j, e, place);
 }
 
 void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
@@ -268,7 +270,7 @@ void event_put_own(struct json *j, struct event_context *e, const struct sightin
 	if (matched)
 		put_hit(j, e, s, hit, place, told);
 	if (event_is_dns(s))
-		event_put_resolved(j, matched ? e->geo : NULL, s, told);
+		event_put_resolved(j, e, matched, s, told);
 	else
 		event_put_opinions(j, place);
 	if (event_is_tls(s))

@@ -20,7 +20,8 @@ struct report *report_new(const struct report_options *o, struct counts *counts,
 	r->sink = sink;
 	r->rules = rules;
 	r->policy = policy;
-	r->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host };
+	r->events = (struct event_context){ .geo = geo, .interface = o->interface, .host = o->host,
+					  .rules = rules };
 	r->account = account_new(o->flow_interval);
 	r->shared = o->shared;
 	r->rollup = o->rollup ? rollup_new(ROLLUP_ENTRIES_MAX, o->rollup * SECOND, o->key) : NULL;
@@ -195,7 +196,7 @@ static void cover(struct report *r, const struct finding *f)
 	if (!s->opens)
 		return;
 	r->counts->n[COUNT_CONNECTIONS]++;
-	if (f->by || (f->hit.rule && !s->name.len))
+	if (f->by || (f->hit.rule && (!s->name.len || rule_kind_is_nameless(f->hit.kind))))
 		r->counts->n[COUNT_ATTRIBUTED]++;
 	else if (s->name.len && !(f->hidden && s->tls.ech == ECH_OUTER))
 		r->counts->n[COUNT_NAMED]++;
@@ -203,6 +204,26 @@ static void cover(struct report *r, const struct finding *f)
 		r->counts->n[COUNT_HIDDEN]++;
 	else
 		r->counts->n[COUNT_UNREAD]++;
+}
+
+/* match_server finds the rule of the network that a connection without a name goes to. */
+static bool match_server(struct report *r, const struct sighting *s, struct rule_hit *hit)
+{
+	const struct place *p;
+
+	if (s->name.len)
+		return false;
+	if (rules_has_addr(r->rules) && rules_match_addr(r->rules, &s->contact.server, hit))
+		return true;
+	if (!rules_has_as(r->rules) || !r->events.geo)
+		return false;
+	p = geo_find(r->events.geo, &s->contact.server);
+	return p && p->as_number && rules_match_as(r->rules, p->as_number, hit);
+}
+
+static bool match_client(const struct report *r, const struct sighting *s, struct rule_hit *hit)
+{
+	return event_is_tls(s) && s->tls.ja4[0] && rules_has_ja4(r->rules) && rules_match_ja4(r->rules, s->tls.ja4, hit);
 }
 
 /* find_rule fills in what the sighting is about. */
@@ -213,7 +234,7 @@ static void find_rule(struct report *r, struct finding *f, struct name *alias, s
 				       match_alias(r, s, f->told, alias, &f->hit));
 
 	if (!matched && !event_is_dns(s))
-		matched = attribute(r, f, room);
+		matched = attribute(r, f, room) || match_client(r, s, &f->hit) || match_server(r, s, &f->hit);
 	if (!matched)
 		f->hit = (struct rule_hit){ 0 };
 	f->hidden = hidden_by(s);

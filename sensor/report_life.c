@@ -30,6 +30,7 @@ void report_rules(struct report *r, const struct rules *rules, const struct poli
 	r->rules = rules;
 	r->policy = policy;
 	r->events.geo = geo;
+	r->events.rules = rules;
 }
 
 void report_say(struct report *r, const char *action, int64_t when)

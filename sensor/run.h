@@ -56,9 +56,8 @@ struct worker {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	struct run_sum sum;		/* as of its last round; under the lock, as what follows */
-	bool next, ended;		/* `set` and `geo_next` wait to be taken; it reads no more */
+	bool next, ended;		/* `set` waits to be taken; it reads no more */
 	struct run_set set;
-	struct geo *geo_next;
 };
 
 struct run {
@@ -101,6 +100,9 @@ struct geo *run_geo(const struct options *o, bool quiet);
 
 /* run_reload swaps in what is on disk now, whole or not at all. */
 void run_reload(struct run *r);
+
+/* run_take has a worker use what was loaded, and open its databases anew. */
+void run_take(struct worker *w, const struct run_set *set);
 
 /* run_output opens what the events go to; false, and said, when it cannot be. */
 bool run_output(struct run *r, const volatile sig_atomic_t *stop);

@@ -86,6 +86,15 @@ static bool is_meant(const struct run *r, const struct run_set *set)
 	return false;
 }
 
+void run_take(struct worker *w, const struct run_set *set)
+{
+	char what[GEO_WHAT_MAX];
+
+	if (!geo_reload(w->geo, what) && !w->number)
+		log_warn("reload: %s; the old databases stay", what);
+	sensor_rules(w->sensor, set->rules, set->policy, w->geo);
+}
+
 /* give_out hands each worker what it is to use from its next round on. */
 static void give_out(struct run *r, const struct run_set *set)
 {
@@ -93,7 +102,7 @@ static void give_out(struct run *r, const struct run_set *set)
 		struct worker *w = &r->workers[i];
 
 		if (r->count == 1) {
-			sensor_rules(w->sensor, set->rules, set->policy, w->geo);
+			run_take(w, set);
 			return;
 		}
 		pthread_mutex_lock(&w->lock);

@@ -96,7 +96,7 @@ static void snapshot(struct worker *w, bool ended)
 	w->sum.names = sensor_names(w->sensor);
 	w->sum.now = sensor_now(w->sensor);
 	if (w->next && !ended) {
-		sensor_rules(w->sensor, w->set.rules, w->set.policy, w->geo);
+		run_take(w, &w->set);
 		w->next = false;
 	}
 	w->ended = ended;
