@@ -354,16 +354,6 @@ static void put_resolved_place(struct json *j, const struct event_context *e, co
 	json_close(j, '}');
 }
 
-void event_put_edge(struct json *j, const struct event_context *e, const struct place *p)
-{
-	const struct network *n = p->as_number && e->rules ? rules_network(e->rules, p->as_number) : NULL;
-
-	if (!n)
-		return;
-	JSON_KEY(j, "edge");
-	json_plain(j, n->kind, strlen(n->kind));
-}
-
 void event_put_resolved(struct json *j, const struct event_context *e, bool places, const struct sighting *s,
 			const struct event_told *told)
 {

@@ -107,6 +107,16 @@ void event_put_place(struct json *j, const struct place *p)
 	}
 }
 
+void event_put_edge(struct json *j, const struct event_context *e, const struct place *p)
+{
+	const struct network *n = p->as_number && e->rules ? rules_network(e->rules, p->as_number) : NULL;
+
+	if (!n)
+		return;
+	JSON_KEY(j, "edge");
+	json_plain(j, n->kind, strlen(n->kind));
+}
+
 static void put_vlan_id(struct json *j, uint16_t vlan)
 {
 	char text[8];

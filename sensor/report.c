@@ -223,7 +223,8 @@ static bool match_server(struct report *r, const struct sighting *s, struct rule
 
 static bool match_client(const struct report *r, const struct sighting *s, struct rule_hit *hit)
 {
-	return event_is_tls(s) && s->tls.ja4[0] && rules_has_ja4(r->rules) && rules_match_ja4(r->rules, s->tls.ja4, hit);
+	return event_is_tls(s) && s->tls.ja4[0] && rules_has_ja4(r->rules) &&
+	       rules_match_ja4(r->rules, s->tls.ja4, hit);
 }
 
 /* find_rule fills in what the sighting is about. */
