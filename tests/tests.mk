@@ -2,9 +2,11 @@
 # "links:", the modules of sensor/ that it links: a list that grows says that the
 # layers are slipping.
 
-# "everything" is all but the program itself.
+# "everything" is all but the program itself, "ruleset" what loads and asks rules.
+ruleset    := $(notdir $(basename $(wildcard sensor/rules*.c))) jsonfile addr
 everything := $(filter-out main run%,$(notdir $(basename $(wildcard sensor/*.c))))
-links = $(patsubst %,$(2)/%.o,$(subst everything,$(everything),$(shell sed -n '1s|.*links: *\(.*\) *\*/.*|\1|p' $(1))))
+named = $(shell sed -n '1s|.*links: *\(.*\) *\*/.*|\1|p' $(1))
+links = $(patsubst %,$(2)/%.o,$(sort $(subst ruleset,$(ruleset),$(subst everything,$(everything),$(named)))))
 
 TEST_LIBS = -lcmocka $(PKG_LIBS) -lm
 TEST_FLAGS = $(COMPILE) -Itests/unit
@@ -80,9 +82,7 @@ $(BUILD)/bench_decrypt: tests/bench/decrypt.c $(DECRYPT_OBJECTS)
 	$(SAY) $@
 	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 -Isensor -o $@ $^ $(PKG_LIBS)
 
-SCALE_OBJECTS = $(patsubst sensor/%.c,$(BUILD)/obj/%.o,$(wildcard sensor/rules*.c)) \
-                $(patsubst %,$(BUILD)/obj/%.o,jsonfile addr)
-$(BUILD)/bench_scale: tests/bench/scale.c $(SCALE_OBJECTS)
+$(BUILD)/bench_scale: tests/bench/scale.c $(ruleset:%=$(BUILD)/obj/%.o)
 	$(SAY) $@
 	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 $(PKG_CFLAGS) -Isensor -o $@ $^ $(PKG_LIBS) -lm
 

@@ -1,4 +1,4 @@
-/* links: rules rules_load rules_read rules_match rules_networks rules_table rules_index rules_shadow rules_facts jsonfile addr */
+/* links: ruleset */
 /*
  * Rule sets drawn at random, and what is looked up in them, against a matcher
  * that asks every pattern in turn: the same answer always, or none.

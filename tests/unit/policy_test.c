@@ -1,4 +1,4 @@
-/* links: policy policy_load policy_when policy_text rules rules_load rules_read rules_match rules_networks rules_table rules_index rules_shadow rules_facts jsonfile addr name */
+/* links: policy policy_load policy_when policy_text ruleset name */
 #include "policy_build.h"
 
 static struct name name_of(const char *text, size_t n)

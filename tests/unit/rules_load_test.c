@@ -1,4 +1,4 @@
-/* links: rules rules_load rules_read rules_match rules_networks rules_table rules_index rules_shadow rules_facts jsonfile addr */
+/* links: ruleset */
 #include "files.h"
 #include "rules.h"
 
