@@ -15,6 +15,7 @@ struct entry {
 	bool spoiled, has_end;
 	bool done;		/* joined a moment ago: copies of its fragments fall in here */
 	uint32_t length;	/* known when has_end */
+	uint32_t frames;	/* bytes on the wire of its fragments */
 	int64_t first;
 	struct pieces pieces;
 };
@@ -150,12 +151,14 @@ bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
 		e->spoiled = true;	/* kept, so that later pieces fall with it */
 		return false;
 	}
+	e->frames += d->length;
 	if (!e->has_end || pieces_ready(&e->pieces) < e->length)
 		return false;
 	d->payload = cursor_of(e->pieces.bytes, e->length);
 	d->proto = e->proto;
 	d->fragment = d->more = false;
 	d->offset = 0;
+	d->length = e->frames;
 	f->spare[f->spares++] = f->lent;
 	f->lent = e->pieces.bytes;
 	e->pieces.bytes = NULL;

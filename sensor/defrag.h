@@ -27,8 +27,8 @@ void defrag_free(struct defrag *f);
 
 /*
  * defrag_add takes a fragment.  When it was the last one missing, *d becomes
- * the whole datagram, whose payload is lent until the next call, and the
- * answer is true.
+ * the whole datagram, whose payload is lent until the next call and whose length
+ * is that of all its fragments, and the answer is true.
  */
 bool defrag_add(struct defrag *f, int64_t when, struct datagram *d);
 

@@ -21,6 +21,7 @@ struct datagram {
 	uint16_t offset;	/* bytes */
 	uint32_t id;
 	bool cut;		/* the capture has less than the header says */
+	uint32_t length;	/* of the frames that brought it, bytes on the wire; put in by their owner */
 	struct cursor payload;
 };
 

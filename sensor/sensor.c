@@ -122,6 +122,7 @@ static enum counter unwrap(struct sensor *s, const struct frame *frame, struct l
 	struct cursor bytes = frame->bytes, inner;
 	struct datagram d;
 	int link = frame->link, inner_link;
+	uint32_t length = frame->length;
 
 	for (int depth = 0; depth <= TUNNELS_MAX; depth++) {
 		enum link_verdict v = link_read(&bytes, link, layers);
@@ -130,9 +131,11 @@ static enum counter unwrap(struct sensor *s, const struct frame *frame, struct l
 			return v == LINK_OTHER ? COUNT_NOT_IP : v == LINK_CUT ? COUNT_LINK_CUT : COUNT_LINK_TYPE;
 		if (!ip_read(&bytes, &d))
 			return COUNT_IP_BAD;
+		d.length = length;
 		/* of a fragment that was cut in capture the rest cannot help: the first says what it has */
 		if (d.fragment && !(d.cut && !d.offset) && !defrag_add(s->defrag, frame->when, &d))
 			return COUNT_FRAGMENTS;
+		length = d.length;
 		if (!tunnel_open(&d, &inner, &inner_link))
 			break;
 		struct layers within = *layers;
@@ -152,7 +155,10 @@ static enum counter unwrap(struct sensor *s, const struct frame *frame, struct l
 	}
 	if (d.proto != IP_TCP && d.proto != IP_UDP)
 		return COUNT_TRANSPORT_OTHER;
-	return transport_read(&d, packet) ? COUNT_DECODED : COUNT_TRANSPORT_BAD;
+	if (!transport_read(&d, packet))
+		return COUNT_TRANSPORT_BAD;
+	packet->length = length;
+	return COUNT_DECODED;
 }
 
 /* report_bare reports a datagram of a protocol without names that goes to a vendor's address. */
@@ -189,7 +195,6 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 		return;
 	}
 	s->counts.n[COUNT_DECODED]++;
-	packet.length = frame->length;
 	packet.hash = flow_hash(&s->key, &packet);
 	report_packet(s->report, &packet, frame->when);
 	n = extract_packet(s->extract, &packet, &layers, frame->when, &seen);

@@ -21,7 +21,7 @@ static struct datagram part(uint32_t id, uint16_t from, uint16_t to, bool more)
 	static const uint8_t a[4] = { 192, 0, 2, 1 }, b[4] = { 192, 0, 2, 2 };
 
 	return (struct datagram){ .src = addr_v4(a), .dst = addr_v4(b), .proto = IP_UDP, .fragment = true,
-				  .more = more, .offset = from, .id = id,
+				  .more = more, .offset = from, .id = id, .length = 34u + to - from,
 				  .payload = fence_end(whole + from, (size_t)(to - from)) };
 }
 
@@ -32,6 +32,7 @@ static bool add(struct defrag *f, int64_t when, struct datagram d)
 	assert_false(d.fragment);
 	assert_int_equal(d.offset, 0);
 	assert_memory_equal(d.payload.at, whole, cursor_left(&d.payload));
+	assert_true(d.length >= cursor_left(&d.payload) + 2 * 34);	/* of all its frames, not of the last */
 	return true;
 }
 
