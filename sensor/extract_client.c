@@ -157,18 +157,17 @@ static enum verdict take_requests(struct extract *x, const struct work *w, const
 	return FOUND;
 }
 
-static enum verdict take_socks(struct extract *x, const struct work *w, struct cursor stream, uint32_t seq)
+static enum verdict take_socks(struct extract *x, const struct work *w, const struct contact *c,
+			       struct cursor stream, uint32_t seq)
 {
 	struct name host;
 	uint16_t port;
 	enum verdict v = socks_read_request(stream, &host, &port);
-	struct contact c;
 	struct sighting *s;
 
 	if (v != FOUND || extract_copy(x, extract_place(w, seq), w->when))
 		return v;
-	c = extract_contact(w, true);
-	s = extract_put(x, EVIDENCE_SOCKS, &c);
+	s = extract_put(x, EVIDENCE_SOCKS, c);
 	if (!s)
 		return v;
 	s->name = host;
@@ -203,7 +202,8 @@ enum verdict extract_client(struct extract *x, const struct work *w, struct flow
 		mark_opening(x, f, before);
 		return v;
 	case KIND_SOCKS:
-		v = take_socks(x, w, stream, seq);
+		c = extract_contact(w, true);
+		v = take_socks(x, w, f ? &f->contact : &c, stream, seq);
 		mark_opening(x, f, before);
 		return v;
 	case KIND_UNDECIDED:
