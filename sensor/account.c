@@ -11,7 +11,7 @@ struct entry {
 	struct contact contact;
 	struct tally tally;
 	int64_t last, from, ended;	/* newest packet, first since the last record, when the end was seen */
-	const struct rule *rule;
+	const struct rule *rule;	/* NULL of one that is passed over */
 	struct kept *name;
 	struct entry *next, **back;	/* among those that have ended */
 	uint32_t number;
@@ -24,6 +24,8 @@ struct account {
 	struct keep names;
 	int64_t interval;
 	struct entry *first_ended, **last_ended;
+	struct entry *at;		/* where a reload goes on, in which of the two tables */
+	int table;
 	uint64_t nameless;
 };
 
@@ -128,13 +130,17 @@ static enum account_end end_of(const struct entry *e, enum account_end otherwise
 	return is_reset(e) ? ACCOUNT_RST : is_closed(e) ? ACCOUNT_FIN : otherwise;
 }
 
-/* finish gives the last record of a connection and forgets it. */
-static void finish(struct account *a, struct entry *e, enum account_end end, struct account_record *out)
+/* finish forgets a connection and gives its last record; false when it was passed over. */
+static bool finish(struct account *a, struct entry *e, enum account_end end, struct account_record *out)
 {
-	put_record(e, end, out);
+	bool counted = e->rule != NULL;
+
+	if (counted)
+		put_record(e, end, out);
 	unqueue(a, e);
 	keep_drop(&a->names, e->name);
 	lru_drop(table_of(a, e->contact.proto), e);
+	return counted;
 }
 
 /* go_on gives a record of a connection that lasts, and begins the next one. */
@@ -154,11 +160,9 @@ bool account_note(struct account *a, const struct packet *p, int64_t when, struc
 
 	if (!lru_maybe(t, p->hash) || !(e = find(t, p, &side)))
 		return false;
-	if (p->proto == IP_TCP && (p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
-		finish(a, e, end_of(e, ACCOUNT_REPLACED), due);
-		return true;
-	}
-	if (a->interval && when - e->from >= a->interval && when > e->last) {
+	if (p->proto == IP_TCP && (p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		return finish(a, e, end_of(e, ACCOUNT_REPLACED), due);
+	if (e->rule && a->interval && when - e->from >= a->interval && when > e->last) {
 		go_on(e, due);
 		told = true;
 	}
@@ -207,6 +211,14 @@ static bool change(struct account *a, struct entry *e, const struct sighting *s,
 	return due->tally.packets[SIDE_CLIENT] || due->tally.packets[SIDE_SERVER];
 }
 
+/* make_room is true when what had to go leaves a record. */
+static bool make_room(struct account *a, struct lru *t, struct account_record *due)
+{
+	struct entry *e = lru_full(t) ? lru_oldest(t) : NULL;
+
+	return e && finish(a, e, end_of(e, ACCOUNT_EVICTED), due);
+}
+
 bool account_open(struct account *a, uint64_t hash, const struct sighting *s, const struct rule *rule,
 		  const struct name *name, bool held, struct account_record *due)
 {
@@ -214,14 +226,12 @@ bool account_open(struct account *a, uint64_t hash, const struct sighting *s, co
 	struct entry *e = find_contact(t, hash, &s->contact);
 	bool told = false;
 
-	if (e)
+	if (e && e->rule)
 		return change(a, e, s, rule, name, held, due);
-	if (lru_full(t)) {
-		e = lru_oldest(t);
-		finish(a, e, end_of(e, ACCOUNT_EVICTED), due);
-		told = true;
+	if (!e) {
+		told = make_room(a, t, due);
+		e = lru_add(t, hash);
 	}
-	e = lru_add(t, hash);
 	*e = (struct entry){ .contact = s->contact, .tally = s->tally, .from = s->contact.when, .rule = rule,
 			     .last = s->last > s->contact.when ? s->last : s->contact.when, .number = 1,
 			     .evidence = (uint8_t)s->evidence, .held = held };
@@ -229,6 +239,20 @@ bool account_open(struct account *a, uint64_t hash, const struct sighting *s, co
 	set_name(a, e, name);
 	if (is_reset(e) || is_closed(e))
 		queue(a, e, e->last);
+	return told;
+}
+
+bool account_pass(struct account *a, uint64_t hash, const struct contact *c, struct account_record *due)
+{
+	struct lru *t = table_of(a, c->proto);
+	struct entry *e = find_contact(t, hash, c);
+	bool told = false;
+
+	if (e)
+		return false;
+	told = make_room(a, t, due);
+	e = lru_add(t, hash);
+	*e = (struct entry){ .contact = *c, .last = c->when, .from = c->when };
 	return told;
 }
 
@@ -246,47 +270,53 @@ static bool is_past(int64_t when, int64_t now, int seconds)
 	return now < when - SECOND || now - when > seconds * SECOND;
 }
 
-bool account_expired(struct account *a, int64_t now, struct account_record *due)
+/* next_over gives a connection that has ended or has been idle for too long. */
+static struct entry *next_over(const struct account *a, int64_t now)
 {
 	struct entry *e = a->first_ended;
 
-	if (e && is_past(e->ended, now, ACCOUNT_LINGER)) {
-		finish(a, e, end_of(e, ACCOUNT_IDLE), due);
-		return true;
-	}
+	if (e && is_past(e->ended, now, ACCOUNT_LINGER))
+		return e;
 	e = lru_oldest(&a->udp);
-	if (!e || !is_past(e->last, now, ACCOUNT_UDP_IDLE))
-		e = lru_oldest(&a->tcp);
-	if (!e || !is_past(e->last, now, e->contact.proto == IP_TCP ? ACCOUNT_TCP_IDLE : ACCOUNT_UDP_IDLE))
-		return false;
-	finish(a, e, end_of(e, ACCOUNT_IDLE), due);
-	return true;
+	if (e && is_past(e->last, now, ACCOUNT_UDP_IDLE))
+		return e;
+	e = lru_oldest(&a->tcp);
+	return e && is_past(e->last, now, ACCOUNT_TCP_IDLE) ? e : NULL;
+}
+
+bool account_expired(struct account *a, int64_t now, struct account_record *due)
+{
+	struct entry *e;
+
+	while ((e = next_over(a, now))) {
+		if (finish(a, e, end_of(e, ACCOUNT_IDLE), due))
+			return true;
+	}
+	return false;
 }
 
 bool account_rest(struct account *a, struct account_record *due)
 {
-	struct entry *e = lru_oldest(&a->tcp);
+	struct entry *e;
 
-	if (!e)
-		e = lru_oldest(&a->udp);
-	if (!e)
-		return false;
-	finish(a, e, end_of(e, ACCOUNT_STOPPED), due);
-	return true;
+	while ((e = lru_oldest(&a->tcp)) || (e = lru_oldest(&a->udp))) {
+		if (finish(a, e, end_of(e, ACCOUNT_STOPPED), due))
+			return true;
+	}
+	return false;
 }
 
+/* reload goes on where the call before gave a record. */
 static bool reload(struct account *a, struct lru *t, struct account_record *due)
 {
-	struct entry *next;
+	struct entry *e = a->at ? a->at : lru_oldest(t);
 
-	for (struct entry *e = lru_oldest(t); e; e = next) {
-		next = lru_newer(t, e);
-		if (!e->rule->retired)
+	for (; e; e = a->at) {
+		a->at = lru_newer(t, e);
+		if (!e->rule || !e->rule->retired)
 			continue;
-		if (!e->rule->successor) {
-			finish(a, e, ACCOUNT_REPLACED, due);
-			return true;
-		}
+		if (!e->rule->successor)
+			return finish(a, e, end_of(e, ACCOUNT_REPLACED), due);
 		e->rule = e->rule->successor;
 	}
 	return false;
@@ -294,7 +324,12 @@ static bool reload(struct account *a, struct lru *t, struct account_record *due)
 
 bool account_reload(struct account *a, struct account_record *due)
 {
-	return reload(a, &a->tcp, due) || reload(a, &a->udp, due);
+	for (; a->table < 2; a->table++, a->at = NULL) {
+		if (reload(a, a->table ? &a->udp : &a->tcp, due))
+			return true;
+	}
+	a->table = 0;
+	return false;
 }
 
 uint64_t account_nameless(const struct account *a)

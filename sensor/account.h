@@ -61,7 +61,13 @@ bool account_note(struct account *a, const struct packet *p, int64_t when, struc
 bool account_open(struct account *a, uint64_t hash, const struct sighting *s, const struct rule *rule,
 		  const struct name *name, bool held, struct account_record *due);
 
-/* account_has is true of a connection that is counted. */
+/*
+ * account_pass notes a connection that is not to be counted, until a match opens it,
+ * so that account_has knows it.  True with a record of one that made way.
+ */
+bool account_pass(struct account *a, uint64_t hash, const struct contact *c, struct account_record *due);
+
+/* account_has is true of a connection that is counted or passed over. */
 bool account_has(const struct account *a, const struct packet *p);
 
 /* account_expired and account_rest give records of what has ended; call them until they are false. */

@@ -39,9 +39,21 @@ static void put_hex64(char *p, uint64_t v)
 	}
 }
 
+/* note_id counts the events of one moment and identity; others in between seldom push one out. */
+static struct event_seen *note_id(struct event_context *e, int64_t when, uint64_t id)
+{
+	struct event_seen *seen = &e->seen[hash_fold(id ^ (uint64_t)when, UINT64_C(0x9e3779b97f4a7c15)) % EVENT_SEEN];
+	bool again = seen->any && seen->when == when && seen->id == id;
+
+	*seen = (struct event_seen){ .when = when, .id = id, .repeat = again ? seen->repeat + 1 : 0, .any = true };
+	return seen;
+}
+
 void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
 		    const char *kind, uint64_t id, const char *types, const struct rule_hit *hit)
 {
+	/* the same whatever else is reported: several alike of one moment are numbered */
+	uint64_t repeat = note_id(e, when, id)->repeat;
 	char text[32];
 
 	json_open(j, '{');
@@ -54,13 +66,9 @@ void event_put_head(struct json *j, struct event_context *e, int64_t when, const
 	JSON_LITERAL(j, ",\"module\":\"telltale\",\"dataset\":\"");
 	json_raw(j, dataset, strlen(dataset));
 	JSON_LITERAL(j, "\"");
-	/* the same whatever else is reported: several alike of one moment are numbered */
-	e->repeat = when == e->last_when && id == e->last_id ? e->repeat + 1 : 0;
-	e->last_when = when;
-	e->last_id = id;
 	JSON_KEY(j, "id");
 	put_hex64(text, (uint64_t)when);
-	put_hex64(text + 16, hash_fold(id ^ e->repeat, UINT64_C(0x9e3779b97f4a7c15)));
+	put_hex64(text + 16, hash_fold(id ^ repeat, UINT64_C(0x9e3779b97f4a7c15)));
 	json_plain(j, text, sizeof(text));
 	JSON_KEY(j, "sequence");
 	json_unsigned(j, e->sequence);
@@ -176,7 +184,7 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 			 const struct rule_hit *hit, const struct event_told *told)
 {
 	/* geography is for what a rule matched: of everything else it would cost more than the rest */
-	const struct place *found = hit && e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
+	const struct place *found = hit ? event_place(e, &s->contact.server) : NULL;
 	struct place place;
 
 	if (found)
@@ -200,7 +208,7 @@ void event_put_hidden(struct json *j, struct event_context *e, const struct sigh
 {
 	const struct event_told nothing = { .alias_record = EVENT_ANSWERS_MAX };
 	const struct rule_hit hidden = { .hidden = why };
-	const struct place *found = e->geo ? geo_find(e->geo, &s->contact.server) : NULL;
+	const struct place *found = event_place(e, &s->contact.server);
 
 	event_put_head(j, e, s->contact.when, "telltale.hidden", "event", identity(s),
 		       "[\"connection\",\"info\"]", NULL);
@@ -218,7 +226,7 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 			const struct rule_hit *hit, const struct event_told *told)
 {
 	struct json start = *j;
-	struct event_context before = *e;
+	uint64_t sequence = e->sequence;
 	struct event_told nothing;
 
 	put_sighting(j, e, s, hit, told);
@@ -226,7 +234,8 @@ void event_put_sighting(struct json *j, struct event_context *e, const struct si
 		return;
 	/* an answer may be made to burst the line: what it told is left out, never the event */
 	*j = start;
-	*e = before;
+	e->sequence = sequence;
+	note_id(e, s->contact.when, identity(s))->repeat -= 2;	/* what comes is the same event */
 	nothing.records = nothing.count = 0;
 	nothing.truncated = true;
 	put_sighting(j, e, s, hit, &nothing);

@@ -16,7 +16,8 @@
 enum {
 	EVENT_LINE_MAX = 32768,		/* bytes of the buffer for a line */
 	EVENT_ANSWERS_MAX = 16,		/* DNS records told; the others are counted in the event */
-	EVENT_TAGS_MAX = 32
+	EVENT_TAGS_MAX = 32,
+	EVENT_SEEN = 256		/* events told apart when they are alike and of one moment */
 };
 
 #define EVENT_SCHEMA "1.0.0"
@@ -35,10 +36,15 @@ struct event_context {
 	/* of the client of the event in work: */
 	const struct client_facts *client;	/* NULL when nothing is known, or no event of the kind to tell it */
 	const char *maker;		/* of its network card; NULL when unknown */
+	bool server_stand_in;		/* the server's address stands for one of the site's, and lies nowhere */
 	bool first_seen;		/* with this vendor and product, for the first time ever */
 	uint64_t sequence;		/* of the event in work */
-	int64_t last_when;		/* the newest event's time and identity, */
-	uint64_t last_id, repeat;	/* and how many alike came before it */
+	/* the newest events' times and identities, by their hash, and how many alike came before each */
+	struct event_seen {
+		int64_t when;
+		uint64_t id, repeat;
+		bool any;
+	} seen[EVENT_SEEN];
 };
 
 /* The records that a DNS answer told, as far as an event has room, and the addresses among them. */
@@ -53,6 +59,7 @@ struct event_told {
 		size_t data_at;
 	} record[EVENT_ANSWERS_MAX];
 	struct addr addr[EVENT_ANSWERS_MAX];
+	uint32_t stand_ins;		/* bit k: addr[k] is a stand-in for one of the site's, and lies nowhere */
 	size_t alias_record;		/* the first alias told, EVENT_ANSWERS_MAX when there is none, */
 	struct name alias;		/* and its target */
 };
@@ -116,6 +123,10 @@ const char *event_evidence_text(enum evidence evidence, bool from_certificate);
 /* event_evidence_of is what told of the rule: the name, an answer, a network, a fingerprint. */
 const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit);
 
+/* event_told_by is the same as a number below 256, which event_told_by_text turns into the text. */
+uint32_t event_told_by(const struct sighting *s, const struct rule_hit *hit);
+const char *event_told_by_text(uint32_t by);
+
 /* event_is_address is true of a record that tells an address. */
 bool event_is_address(const struct event_record *r);
 
@@ -133,6 +144,17 @@ void event_put_resolved(struct json *j, const struct event_context *e, bool plac
 
 /* event_put_edge says that an address is a CDN's or a cloud's: its country is that of the edge, not the vendor's. */
 void event_put_edge(struct json *j, const struct event_context *e, const struct place *p);
+
+/* event_place is where the server of a sighting lies, event_told_place an address told; NULL when unknown. */
+static inline const struct place *event_place(const struct event_context *e, const struct addr *server)
+{
+	return e->geo && !e->server_stand_in ? geo_find(e->geo, server) : NULL;
+}
+
+static inline const struct place *event_told_place(struct geo *geo, const struct event_told *told, size_t k)
+{
+	return told->stand_ins >> k & 1 ? NULL : geo_find(geo, &told->addr[k]);
+}
 
 static inline void event_put_addr(struct json *j, const struct addr *a)
 {

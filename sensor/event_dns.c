@@ -44,6 +44,7 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 
 	out->records = out->count = 0;
 	out->truncated = false;
+	out->stand_ins = 0;
 	out->alias_record = EVENT_ANSWERS_MAX;
 	if (!event_is_dns(s) || !s->dns.answered)
 		return;
@@ -361,7 +362,7 @@ void event_put_resolved(struct json *j, const struct event_context *e, bool plac
 	size_t known = 0;
 
 	for (size_t i = 0; places && e->geo && i < told->count; i++) {
-		const struct place *p = geo_find(e->geo, &told->addr[i]);
+		const struct place *p = event_told_place(e->geo, told, i);
 
 		if (!p)
 			continue;

@@ -80,7 +80,6 @@ void event_put_rollup(struct json *j, struct event_context *e, const struct roll
 {
 	static const char *const folded[] = { NULL, "match", "name", "hidden", "flow" };
 	struct contact c = { .client = r->client, .server = r->server };
-	enum evidence evidence = r->kind & ((1 << KIND_BITS) - 1);
 
 	event_put_head(j, e, r->last, "telltale.rollup", "event", event_identity(&c, &r->name, r->kind),
 		       "[\"info\"]", NULL);
@@ -101,7 +100,7 @@ void event_put_rollup(struct json *j, struct event_context *e, const struct roll
 	event_put_observer(j, e);
 	put_own_head(j, r->rule);
 	JSON_KEY(j, "evidence");
-	put_plain(j, event_evidence_text(evidence, false));
+	put_plain(j, event_told_by_text(r->kind & ((1 << KIND_BITS) - 1)));
 	if (r->name.len) {
 		JSON_KEY(j, "name");
 		event_put_name(j, &r->name);

@@ -134,7 +134,7 @@ static void put_countries(struct json *j, struct event_context *e, const struct 
 	size_t count = 0;
 
 	for (size_t i = 0; i <= told->count; i++) {
-		const struct place *p = i < told->count ? geo_find(e->geo, &told->addr[i]) : server;
+		const struct place *p = i < told->count ? event_told_place(e->geo, told, i) : server;
 
 		for (unsigned k = 0; p && k < p->opinions && count < sizeof(seen) / 2; k++) {
 			bool old = false;
@@ -171,14 +171,30 @@ void event_put_opinions(struct json *j, const struct place *p)
 	json_close(j, ']');
 }
 
-/* What told of the rule, where it was not the name itself. */
-const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit)
+/* What told of a rule: the name of a kind of evidence, or one of these; behind them the kinds of rules without names. */
+enum { BY_ANSWER = EVIDENCES, BY_CERTIFICATE, BY_RULE };
+
+uint32_t event_told_by(const struct sighting *s, const struct rule_hit *hit)
 {
 	if (hit && hit->by)
-		return "resolved";
+		return BY_ANSWER;
 	if (hit && hit->rule && rule_kind_is_nameless(hit->kind))
-		return rule_kind_text(hit->kind);
-	return event_evidence_text(s->evidence, s->evidence == EVIDENCE_TLS && s->tls.from_certificate);
+		return BY_RULE + (uint32_t)hit->kind;
+	return s->evidence == EVIDENCE_TLS && s->tls.from_certificate ? BY_CERTIFICATE : (uint32_t)s->evidence;
+}
+
+const char *event_told_by_text(uint32_t by)
+{
+	if (by == BY_ANSWER)
+		return "resolved";
+	if (by >= BY_RULE)
+		return rule_kind_text((enum rule_kind)(by - BY_RULE));
+	return by == BY_CERTIFICATE ? event_evidence_text(EVIDENCE_TLS, true) : event_evidence_text(by, false);
+}
+
+const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit)
+{
+	return event_told_by_text(event_told_by(s, hit));
 }
 
 /* put_attribution tells of the answer that a connection was told by, and how sure that is. */

@@ -58,10 +58,10 @@ static const char *country_of(struct event_context *e, const struct sighting *s,
 {
 	const struct place *p = NULL;
 
-	if (e->geo && !event_is_dns(s))
-		p = geo_find(e->geo, &s->contact.server);
+	if (!event_is_dns(s))
+		p = event_place(e, &s->contact.server);
 	else if (e->geo && told->count)
-		p = geo_find(e->geo, &told->addr[0]);
+		p = event_told_place(e->geo, told, 0);
 	*disagree = p && p->disagree;
 	return p && p->country[0] ? p->country : "--";
 }

@@ -6,7 +6,8 @@
 #include "evidence.h"
 #include "flow.h"
 #include "frame.h"
-#include "pseudonym.h"
+#include "ip.h"
+#include "quic.h"
 
 struct report *report_new(const struct report_options *o, struct counts *counts, struct sink *sink,
 			  const struct rules *rules, const struct policy *policy, struct geo *geo)
@@ -63,40 +64,19 @@ void report_packet(struct report *r, const struct packet *p, int64_t when)
 		report_flow(r, &due);
 }
 
+/* A QUIC connection says what it is by its Initial; what comes around that are long headers and, then, short ones. */
+static bool is_quic(const struct packet *p)
+{
+	enum { PORT_QUIC = 443, FORMS = 0xc0, SHORT = 0x40 };	/* RFC 9000 section 17.3 */
+
+	return quic_may_start(&p->payload) ||
+	       (p->dport == PORT_QUIC && (cursor_peek(&p->payload, 0) & FORMS) == SHORT);
+}
+
 bool report_stranger(const struct report *r, const struct packet *p)
 {
 	return p->proto == IP_UDP && resolved_maybe(r->shared->resolved, &p->src, &p->dst) &&
-	       !account_has(r->account, p);
-}
-
-void report_disguise(struct pseudonym *p, struct contact *c)
-{
-	uint8_t mac[6];
-
-	c->client = pseudonym_addr(p, &c->client);
-	if (addr_is_local(&c->server))
-		c->server = pseudonym_addr(p, &c->server);
-	if (!c->has_mac)
-		return;
-	memcpy(mac, c->mac, sizeof(mac));
-	pseudonym_mac(p, mac, c->mac);
-}
-
-/* disguise gives the sighting as the site wants it told. */
-static void disguise(struct pseudonym *p, struct sighting *s)
-{
-	char text[PSEUDONYM_HOST_MAX];
-
-	report_disguise(p, &s->contact);
-	if (s->evidence == EVIDENCE_DNS && s->dns.elsewhere && addr_is_local(&s->dns.answered_by))
-		s->dns.answered_by = pseudonym_addr(p, &s->dns.answered_by);
-	if (s->evidence != EVIDENCE_MDNS && s->evidence != EVIDENCE_LLMNR)
-		return;
-	/* these are names of machines of the site itself */
-	pseudonym_host(p, s->name.text, s->name.len, text);
-	s->name.len = (uint16_t)strlen(text);
-	s->name.odd = false;
-	memcpy(s->name.text, text, s->name.len + 1u);
+	       !account_has(r->account, p) && !is_quic(p);
 }
 
 /* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */
@@ -261,6 +241,20 @@ static void count_on(struct report *r, const struct finding *f, bool held)
 		report_flow(r, &due);
 }
 
+/*
+ * pass_over notes a connection of UDP that goes where a matched name led, and is
+ * not told of: its later packets are no connection of their own.
+ */
+static void pass_over(struct report *r, const struct finding *f)
+{
+	const struct contact *c = &f->real->contact;
+	struct account_record due;
+
+	if (c->proto == IP_UDP && !event_is_dns(f->real) && resolved_maybe(r->shared->resolved, &c->client, &c->server) &&
+	    account_pass(r->account, hash_of(r, c), c, &due))
+		report_flow(r, &due);
+}
+
 /* prove writes the packets behind a match, with the rule as comment; what matches nothing is not kept. */
 static void prove(struct report *r, const struct finding *f)
 {
@@ -300,7 +294,7 @@ static void tell(struct report *r, struct finding *f)
 	const struct sighting *s = f->seen;
 	uint32_t kind = f->hit.rule ? KIND_MATCH : f->hidden ? KIND_HIDDEN : KIND_NAME;
 	bool held = report_hold(r, &s->contact, f->hit.rule, f->by ? &f->by->name : &s->name,
-				kind | (uint32_t)s->evidence, s->contact.when, &s->tally);
+				kind | event_told_by(s, &f->hit), s->contact.when, &s->tally);
 
 	if (f->hit.rule)
 		report_meet(r, f);
@@ -334,17 +328,21 @@ void report_sighting(struct report *r, const struct sighting *seen)
 	f.hit.hidden = f.hidden;
 	if (r->options.exhibit)
 		prove(r, &f);
+	if (!f.hit.rule)
+		pass_over(r, &f);
 	if (!f.hit.rule && !f.hidden && (!r->options.all || !seen->name.len))
 		return;
 	if ((f.hit.rule || policy_suppressions(r->policy)) && !report_judge(r, &f)) {
 		r->counts->n[COUNT_EVENTS]++;
 		r->counts->n[COUNT_SUPPRESSED]++;
+		pass_over(r, &f);
 		return;
 	}
 	if (r->options.pseudonym) {
 		told_as = *seen;
-		disguise(r->options.pseudonym, &told_as);
+		report_disguise_sighting(r->options.pseudonym, &told_as, &told);
 		f.seen = &told_as;
+		r->events.server_stand_in = addr_is_local(&seen->contact.server);
 	}
 	tell(r, &f);
 }

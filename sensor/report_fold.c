@@ -66,7 +66,8 @@ void report_flow(struct report *r, const struct account_record *record)
 	if (record->held && report_hold(r, &told.contact, record->rule, &record->name,
 					KIND_FLOW | (uint32_t)record->evidence, record->to, &record->tally))
 		return;
-	p = r->events.geo ? geo_find(r->events.geo, &record->contact.server) : NULL;
+	r->events.server_stand_in = r->options.pseudonym && addr_is_local(&record->contact.server);
+	p = event_place(&r->events, &record->contact.server);
 	if (p)
 		place = *p;
 	j = report_line(r);

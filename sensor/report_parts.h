@@ -59,6 +59,13 @@ bool report_judge(struct report *r, struct finding *f);
 void report_disguise(struct pseudonym *p, struct contact *c);
 
 /*
+ * report_disguise_sighting does so in all that is told of a sighting; names of
+ * machines and of addresses of the site get stand-ins, too, and what was answered to
+ * them is left out.  *told may point into itself afterwards.
+ */
+void report_disguise_sighting(struct pseudonym *p, struct sighting *s, struct event_told *told);
+
+/*
  * report_meet notes what a matched sighting tells of its client, and looks up what
  * is known of it for the event in work; report_forget_client ends that.
  */
