@@ -212,9 +212,9 @@ static bool change(struct account *a, struct entry *e, const struct sighting *s,
 }
 
 /* make_room is true when what had to go leaves a record. */
-static bool make_room(struct account *a, struct lru *t, struct account_record *due)
+static bool make_room(struct account *a, struct lru *t, uint64_t hash, struct account_record *due)
 {
-	struct entry *e = lru_full(t) ? lru_oldest(t) : NULL;
+	struct entry *e = lru_victim(t, hash);
 
 	return e && finish(a, e, end_of(e, ACCOUNT_EVICTED), due);
 }
@@ -229,7 +229,7 @@ bool account_open(struct account *a, uint64_t hash, const struct sighting *s, co
 	if (e && e->rule)
 		return change(a, e, s, rule, name, held, due);
 	if (!e) {
-		told = make_room(a, t, due);
+		told = make_room(a, t, hash, due);
 		e = lru_add(t, hash);
 	}
 	*e = (struct entry){ .contact = s->contact, .tally = s->tally, .from = s->contact.when, .rule = rule,
@@ -250,7 +250,7 @@ bool account_pass(struct account *a, uint64_t hash, const struct contact *c, str
 
 	if (e)
 		return false;
-	told = make_room(a, t, due);
+	told = make_room(a, t, hash, due);
 	e = lru_add(t, hash);
 	*e = (struct entry){ .contact = *c, .last = c->when, .from = c->when };
 	return told;

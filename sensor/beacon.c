@@ -80,8 +80,9 @@ void beacon_note(struct beacon *b, const struct addr *client, uint64_t rule, int
 	struct pair *p = pair_find(b, hash, client, rule);
 
 	if (!p) {
-		if (lru_full(&b->pairs)) {
-			lru_drop(&b->pairs, lru_oldest(&b->pairs));
+		p = lru_victim(&b->pairs, hash);
+		if (p) {
+			lru_drop(&b->pairs, p);
 			b->forgotten++;
 		}
 		p = lru_add(&b->pairs, hash);

@@ -123,9 +123,10 @@ static struct client *client_of(struct clients *c, const struct addr *a, int64_t
 		lru_touch(&c->addresses, e);
 		return e;
 	}
-	if (lru_full(&c->addresses)) {
+	e = lru_victim(&c->addresses, hash);
+	if (e) {
 		c->evicted++;
-		lru_drop(&c->addresses, lru_oldest(&c->addresses));
+		lru_drop(&c->addresses, e);
 	}
 	e = lru_add(&c->addresses, hash);
 	*e = (struct client){ .addr = *a, .day = when };
@@ -150,15 +151,17 @@ static bool is_virtual_router(const uint8_t mac[static 6])
 
 static struct machine *machine_of(struct clients *c, const uint8_t mac[static 6])
 {
+	uint64_t hash = hash_pair(&c->key, mac_word(mac), 0);
 	struct machine *m = find_machine(c, mac);
 
 	if (m) {
 		lru_touch(&c->machines, m);
 		return m;
 	}
-	if (lru_full(&c->machines))
-		lru_drop(&c->machines, lru_oldest(&c->machines));
-	m = lru_add(&c->machines, hash_pair(&c->key, mac_word(mac), 0));
+	m = lru_victim(&c->machines, hash);
+	if (m)
+		lru_drop(&c->machines, m);
+	m = lru_add(&c->machines, hash);
 	memset(m, 0, sizeof(*m));
 	memcpy(m->mac, mac, 6);
 	m->router = is_virtual_router(mac);

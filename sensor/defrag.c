@@ -93,7 +93,13 @@ static void expire(struct defrag *f, int64_t when)
 		f->counts.expired += !e->spoiled && !e->done;
 		give_up(f, e);
 	}
-	if (e && lru_full(&f->table)) {
+}
+
+static void make_room(struct defrag *f, uint64_t hash)
+{
+	struct entry *e = lru_victim(&f->table, hash);
+
+	if (e) {
 		f->counts.evicted += !e->spoiled && !e->done;
 		give_up(f, e);
 	}
@@ -112,6 +118,7 @@ static struct entry *find(struct defrag *f, int64_t when, const struct datagram 
 	}
 	if (e)
 		return e;
+	make_room(f, hash);
 	e = lru_add(&f->table, hash);
 	*e = (struct entry){ .src = d->src, .dst = d->dst, .id = d->id, .proto = d->proto, .first = when };
 	e->pieces.bytes = f->spare[--f->spares];

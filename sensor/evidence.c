@@ -116,8 +116,9 @@ static struct kept *flow_of(struct exhibit *e, uint64_t hash)
 		lru_touch(&e->flows, k);
 		return k;
 	}
-	if (lru_full(&e->flows))
-		lru_drop(&e->flows, lru_oldest(&e->flows));
+	k = lru_victim(&e->flows, hash);
+	if (k)
+		lru_drop(&e->flows, k);
 	k = lru_add(&e->flows, hash);
 	*k = (struct kept){ .hash = hash };
 	return k;

@@ -115,17 +115,19 @@ bool extract_copy(struct extract *x, uint64_t place, int64_t when)
 	return false;
 }
 
-void extract_room(struct extract *x)
+void extract_room(struct extract *x, uint64_t hash)
 {
-	if (lru_full(&x->flows.table)) {
+	struct flow *victim = lru_victim(&x->flows.table, hash);
+
+	if (victim) {
 		count_add(x->counts, COUNT_FLOWS_EVICTED);
-		extract_forget(x, lru_oldest(&x->flows.table));
+		extract_forget(x, victim);
 	}
 }
 
 struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact)
 {
-	extract_room(x);
+	extract_room(x, hash);
 	return flow_add(&x->flows, hash, contact);
 }
 

@@ -72,7 +72,7 @@ static enum verdict take_hello(struct extract *x, const struct work *w, struct f
 	enum verdict v;
 
 	if (!f)
-		extract_room(x);
+		extract_room(x, w->hash);
 	v = tls_read_client(stream, x->scratch, &hello);
 	if (v == MORE && w->p->cut && hello.partial && hello.name.len)
 		v = FOUND;	/* the rest of this hello is in no capture */

@@ -82,10 +82,9 @@ static void put_unanswered(struct extract *x, const struct query *e)
 static struct query *add_query(struct extract *x, uint64_t hash, const struct contact *c,
 			       const struct dns_message *m, const struct dns_question *q)
 {
-	struct query *e;
+	struct query *e = lru_victim(&x->queries, hash);
 
-	if (lru_full(&x->queries)) {
-		e = lru_oldest(&x->queries);
+	if (e) {
 		if (!e->answered) {
 			count_add(x->counts, COUNT_QUERIES_EVICTED);
 			put_unanswered(x, e);

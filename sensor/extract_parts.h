@@ -79,10 +79,10 @@ void extract_note_ech(struct extract *x, const struct dns_facts *dns, const stru
 void extract_settle_ech(const struct extract *x, const struct tls_hello *hello, int64_t when, struct tls_facts *facts);
 
 /*
- * extract_room evicts the oldest connection when the table is full.  It may use
- * the scratch buffer: call it before slices into that are taken.
+ * extract_room evicts a connection when there is no room for one of this hash.
+ * It may use the scratch buffer: call it before slices into that are taken.
  */
-void extract_room(struct extract *x);
+void extract_room(struct extract *x, uint64_t hash);
 
 /* extract_flow opens a connection, making room first. */
 struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact *contact);

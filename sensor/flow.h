@@ -107,7 +107,7 @@ static inline uint64_t flow_hash(const struct hash_key *key, const struct packet
 /* flow_find is the packet's connection or NULL; *side tells who sent the packet. */
 struct flow *flow_find(const struct flows *t, uint64_t hash, const struct packet *p, int *side);
 
-/* flow_add opens a connection; the table must not be full (lru_full). */
+/* flow_add opens a connection; there must be room (lru_victim). */
 struct flow *flow_add(struct flows *t, uint64_t hash, const struct contact *contact);
 
 /* flow_close gives everything back; flow_forget_side only what came from one side. */

@@ -89,6 +89,17 @@ bool lru_full(const struct lru *t)
 	return !t->spare && t->used == t->capacity;
 }
 
+void *lru_victim(const struct lru *t, uint64_t hash)
+{
+	uint32_t i = lru_maybe(t, hash) ? t->heads[(uint32_t)hash & t->mask] : 0;
+
+	for (unsigned n = 1; i; n++, i = t->links[i].chain) {
+		if (!t->links[i].chain && n >= LRU_CHAIN_MAX)
+			return entry_at(t, i);
+	}
+	return lru_full(t) ? lru_oldest(t) : NULL;
+}
+
 void *lru_add(struct lru *t, uint64_t hash)
 {
 	uint32_t b = (uint32_t)hash & t->mask, i = t->spare;

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { LRU_CHAIN_MAX = 16 };	/* entries of one bucket; chance alone never comes near it */
+
 struct lru {
 	uint64_t *present;	/* one bit a bucket: set when its chain is not empty */
 	uint32_t *heads;	/* index of the first entry of the chain, 0 for none */
@@ -39,9 +41,17 @@ void *lru_first(const struct lru *t, uint64_t hash);
 void *lru_next(const struct lru *t, const void *entry);
 
 /*
- * lru_add gives an entry for the hash, newest, its bytes as they were left.  The
- * table must not be full: the caller evicts lru_oldest first, as it may hold
- * things to give back.
+ * lru_victim is the entry that has to make way before one of this hash is added,
+ * NULL when there is room: the oldest of a full table, or of a bucket that is as
+ * long as it may be the one that stands there longest.  So what was made to
+ * collide under the known key of files costs its like, and not time.
+ */
+void *lru_victim(const struct lru *t, uint64_t hash);
+
+/*
+ * lru_add gives an entry for the hash, newest, its bytes as they were left.
+ * There must be room: the caller drops lru_victim first, as that may hold things
+ * to give back.
  */
 void *lru_add(struct lru *t, uint64_t hash);
 bool lru_full(const struct lru *t);

@@ -173,8 +173,8 @@ void resolved_learn(struct resolved *r, const struct addr *client, const struct 
 		keep_drop(&r->names, p->name);
 		lru_touch(&r->pairs, p);
 	} else {
-		if (lru_full(&r->pairs)) {
-			p = lru_oldest(&r->pairs);
+		p = lru_victim(&r->pairs, hash);
+		if (p) {
 			r->evicted += !is_over(p, when);
 			forget(r, p);
 		}

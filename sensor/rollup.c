@@ -150,9 +150,9 @@ enum rollup_fate rollup_note(struct rollup *r, const struct rollup_key *key, int
 		hold(w, when, traffic);
 		return ROLLUP_HELD;
 	}
-	if (!w && lru_full(&r->windows)) {
-		w = lru_oldest(&r->windows);
-		r->early += !is_over(r, w, when);
+	if (!w) {
+		w = lru_victim(&r->windows, hash);
+		r->early += w && !is_over(r, w, when);
 	}
 	if (w)
 		(void)end_window(r, w, early);

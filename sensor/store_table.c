@@ -35,9 +35,9 @@ struct entry *entry_find(const struct store *s, uint64_t hash, const char *text,
 
 struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when)
 {
-	struct entry *e = lru_oldest(&s->pairs);
+	struct entry *e = lru_victim(&s->pairs, hash);
 
-	if (lru_full(&s->pairs)) {
+	if (e) {
 		if (e->queued)
 			return NULL;
 		pool_give(s->texts, e->longer);

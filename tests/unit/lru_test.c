@@ -80,6 +80,54 @@ static void test_collisions(void **state)
 	lru_free(&t);
 }
 
+/* One hash for all, as made on purpose: the table takes each, walks few, and gives up those that collide, not others. */
+static void test_chain_bounded(void **state)
+{
+	enum { ROOM = 4096 };
+	struct lru t;
+	struct item *other;
+	unsigned walked = 0;
+
+	(void)state;
+	assert_true(lru_new(&t, ROOM, sizeof(struct item)));
+	assert_null(lru_victim(&t, 7));
+	other = add(&t, 8, 1);
+	for (unsigned i = 0; i < 10 * ROOM; i++) {
+		struct item *victim = lru_victim(&t, 7);
+
+		assert_true((victim != NULL) == (i >= LRU_CHAIN_MAX));
+		if (victim) {
+			assert_int_equal(victim->key, i - LRU_CHAIN_MAX);	/* who stands there longest */
+			lru_drop(&t, victim);
+			assert_null(lru_victim(&t, 7));
+		}
+		/* half of them of another hash in the same bucket */
+		add(&t, i % 2 ? 7 : 7 | UINT64_C(1) << 40, i);
+	}
+	for (struct item *e = lru_first(&t, 7); e; e = lru_next(&t, e))
+		walked++;
+	assert_int_equal(walked, LRU_CHAIN_MAX / 2);
+	assert_ptr_equal(lru_first(&t, 8), other);
+	lru_free(&t);
+}
+
+static void test_full_gives_the_oldest(void **state)
+{
+	struct lru t;
+	struct item *a;
+
+	(void)state;
+	assert_true(lru_new(&t, 2, sizeof(struct item)));
+	a = add(&t, 1, 1);
+	assert_null(lru_victim(&t, 3));
+	add(&t, 2, 2);
+	assert_ptr_equal(lru_victim(&t, 3), a);
+	lru_touch(&t, a);
+	assert_ptr_equal(lru_victim(&t, 3), lru_oldest(&t));
+	assert_int_equal(((struct item *)lru_victim(&t, 1))->key, 2);
+	lru_free(&t);
+}
+
 /* A hundred thousand random steps against an array that cannot be wrong. */
 static void test_against_a_model(void **state)
 {
@@ -128,6 +176,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_age_order),
 		cmocka_unit_test(test_collisions),
+		cmocka_unit_test(test_chain_bounded),
+		cmocka_unit_test(test_full_gives_the_oldest),
 		cmocka_unit_test(test_against_a_model),
 	};
 
