@@ -20,6 +20,15 @@ struct query {
 	struct name name;
 };
 
+enum { QUIC_PLACES = 4096 };	/* receivers told apart by the budget of decryptions */
+
+/* Failed decryptions, by packet time: see extract_quic.c. */
+struct quic_budget {
+	int64_t part, second;		/* that the counts are of */
+	unsigned spent, reserve;	/* in the part */
+	uint8_t place[QUIC_PLACES];	/* of the reserve, in the second */
+};
+
 struct extract {
 	struct counts *counts;
 	struct hash_key key;
@@ -28,8 +37,7 @@ struct extract {
 	struct recent *recent;
 	struct recent *ech;		/* configurations told, names without */
 	struct aead *aead;
-	int64_t budget_second;		/* of packet time: the window of budget_spent */
-	unsigned budget_spent;		/* failed decryptions in it */
+	struct quic_budget budget;
 	const struct tally *tally;	/* of the connection in work, NULL without one */
 	int64_t now;			/* of the packet in work */
 	bool told;			/* the packet in work had a name, or a copy of one */

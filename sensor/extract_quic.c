@@ -2,22 +2,49 @@
 #include "ja4.h"
 
 enum {
-	BUDGET_SECOND = 50000,	/* failed decryptions a second of packet time, then none is tried */
+	BUDGET_PARTS = 64,	/* of a second of packet time */
+	BUDGET_PART = 400,	/* failed decryptions in one, whoever sent them */
+	RESERVE_PART = 400,	/* and then as many again, */
+	RESERVE_PLACE = 4,	/* but so many a second to one receiver */
 	RETRIES_MAX = 4		/* connection ids tried for one connection */
 };
 
-static bool budget_left(struct extract *x, int64_t when)
+static uint8_t *place_of(struct extract *x, const struct packet *p)
 {
-	int64_t second = when / SECOND;
+	return &x->budget.place[flow_half(&x->key, &p->dst, 0) % QUIC_PLACES];
+}
 
-	if (second != x->budget_second) {
-		x->budget_second = second;
-		x->budget_spent = 0;
+/*
+ * budget_left is false when too much garbage came a moment ago.  Short parts
+ * spread what is tried over a flood; the reserve keeps a flood that goes to few
+ * receivers from hiding what goes to others.
+ */
+static bool budget_left(struct extract *x, const struct work *w)
+{
+	struct quic_budget *b = &x->budget;
+
+	if (w->when / SECOND != b->second) {
+		b->second = w->when / SECOND;
+		memset(b->place, 0, sizeof(b->place));
 	}
-	if (x->budget_spent < BUDGET_SECOND)
+	if (w->when / (SECOND / BUDGET_PARTS) != b->part) {
+		b->part = w->when / (SECOND / BUDGET_PARTS);
+		b->spent = b->reserve = 0;
+	}
+	if (b->spent < BUDGET_PART || (b->reserve < RESERVE_PART && *place_of(x, w->p) < RESERVE_PLACE))
 		return true;
 	count_add(x->counts, COUNT_QUIC_BUDGET);
 	return false;
+}
+
+static void budget_spend(struct extract *x, const struct work *w)
+{
+	if (x->budget.spent < BUDGET_PART) {
+		x->budget.spent++;
+		return;
+	}
+	x->budget.reserve++;
+	++*place_of(x, w->p);
 }
 
 static bool same_id(const uint8_t *id, uint8_t len, const struct cursor *other)
@@ -180,31 +207,31 @@ static struct flow *start_over(struct extract *x, const struct work *w, struct f
 	return f;
 }
 
-/* take_initial reads one Initial packet; the connection it belongs to, or NULL when it is not readable. */
-static struct flow *take_initial(struct extract *x, const struct work *w, struct flow *f, const struct quic_header *h)
+/* take_initial reads one Initial packet; *f becomes the connection it belongs to.  False when it is not readable. */
+static bool take_initial(struct extract *x, const struct work *w, struct flow **f, const struct quic_header *h)
 {
 	struct aead_keys keys;
 	struct cursor frames;
 	enum opened o;
 
-	if (!budget_left(x, w->when))
-		return f;
-	o = open_initial(x, f, h, &keys, &frames);
+	if (!budget_left(x, w))
+		return false;
+	o = open_initial(x, *f, h, &keys, &frames);
 	if (o == OPENED_NOT) {
-		x->budget_spent++;
+		budget_spend(x, w);
 		count_add(x->counts, COUNT_QUIC_UNREADABLE);
-		return f;
+		return false;
 	}
 	if (h->version == QUIC_Q050) {
 		take_google(x, w, frames, h->version);
-		return f;
+		return true;
 	}
 	if (o == OPENED_OTHER)
-		f = start_over(x, w, f, h, &keys);
-	f->last = w->when;
-	if (f->phase == FLOW_QUIC)
-		read_frames(x, f, frames);
-	return f;
+		*f = start_over(x, w, *f, h, &keys);
+	(*f)->last = w->when;
+	if ((*f)->phase == FLOW_QUIC)
+		read_frames(x, *f, frames);
+	return true;
 }
 
 /* is_told is true of a packet of a connection whose name is known: nothing to decrypt any more. */
@@ -236,7 +263,8 @@ void extract_quic(struct extract *x, const struct work *w)
 			note_server(f, &h);
 			return;		/* only the client's hello is wanted */
 		}
-		if (h.type == QUIC_INITIAL && !is_told(f, &h))
-			f = take_initial(x, w, f, &h);
+		/* RFC 9000 section 12.2: what follows in the datagram is of the same connection, and as unreadable */
+		if (h.type == QUIC_INITIAL && !is_told(f, &h) && !take_initial(x, w, &f, &h))
+			return;
 	}
 }

@@ -195,6 +195,66 @@ static void test_changed_bytes(void **state)
 	}
 }
 
+/* send_garbage sends as many datagrams to the server as no budget allows; the padding's id is another each time. */
+static void send_garbage(void)
+{
+	static uint8_t noise[1200] = { 0xc0, 0, 0, 0, 1, 8, [17] = 0x44, 0x00 };
+
+	for (unsigned i = 0; i < 3000; i++) {
+		memcpy(noise + 6, &i, sizeof(i));
+		wire_udp(true, noise, sizeof(noise));
+	}
+}
+
+/* A flood of what looks like Initials hides hellos to its receiver, counted; and none to others, nor for long. */
+static void test_flood_hides_few(void **state)
+{
+	struct addr flooded;
+	uint64_t before;
+
+	(void)state;
+	put_parts(&hello, (size_t[]){ 0, hello.n }, 1);
+	begin();
+	wire.when = wire.when / SECOND * SECOND;
+	flooded = wire.server;
+	before = wire.counts.n[COUNT_QUIC_UNREADABLE];
+	send_garbage();
+	assert_true(wire.counts.n[COUNT_QUIC_UNREADABLE] - before < 1000);
+	assert_true(wire.counts.n[COUNT_QUIC_BUDGET] > 1000);
+	before = wire.counts.n[COUNT_QUIC_BUDGET];
+	clear(&datagrams[0]);
+	seal(&datagrams[0], V1, 7, 0, &frames[0]);
+	send(&datagrams[0]);
+	assert_int_equal(wire.found, 0);
+	assert_int_equal(wire.counts.n[COUNT_QUIC_BUDGET], before + 1);
+	wire.server = addr_v4((const uint8_t[4]){ 192, 0, 2, 2 });
+	send(&datagrams[0]);
+	wire_expect(NAME, EVIDENCE_QUIC, 1);
+	wire.found = 0;
+	wire.server = flooded;
+	wire.when += SECOND / 16;
+	send(&datagrams[0]);
+	wire_expect(NAME, EVIDENCE_QUIC, 1);
+}
+
+/* RFC 9000 section 12.2: one connection a datagram, so one that does not open is tried once. */
+static void test_coalesced_garbage(void **state)
+{
+	uint8_t noise[1200] = { 0 };
+	size_t n = 0;
+	uint64_t before = wire.counts.n[COUNT_QUIC_UNREADABLE];
+
+	(void)state;
+	for (; n + 42 <= sizeof(noise); n += 42) {
+		memcpy(noise + n, "\xc0\0\0\0\1\x08", 6);
+		noise[n + 6] = (uint8_t)n;
+		noise[n + 16] = 25;
+	}
+	begin();
+	wire_udp(true, noise, n);
+	assert_int_equal(wire.counts.n[COUNT_QUIC_UNREADABLE], before + 1);
+}
+
 /* put_dtls writes one fragment of a DTLS ClientHello in a datagram of its own. */
 static void put_dtls(struct build *b, const struct build *body, size_t from, size_t to)
 {
@@ -245,6 +305,8 @@ int main(void)
 		cmocka_unit_test(test_missing_packet),
 		cmocka_unit_test(test_coalesced),
 		cmocka_unit_test(test_changed_bytes),
+		cmocka_unit_test(test_flood_hides_few),
+		cmocka_unit_test(test_coalesced_garbage),
 		cmocka_unit_test(test_dtls_fragments),
 	};
 
