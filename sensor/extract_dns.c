@@ -206,9 +206,10 @@ static void put_plain(struct extract *x, const struct contact *c, const struct d
 /* is_sane is true of a question that a resolver would answer, whatever it asks for. */
 static bool is_sane(const struct dns_message *m, const struct dns_question *q, enum evidence kind)
 {
+	/* RFC 6762 section 5.4: the top bit asks for an answer to the asker alone */
 	uint16_t class = kind == EVIDENCE_MDNS ? q->class & 0x7fff : q->class;
 
-	return kind != EVIDENCE_DNS || m->questions == 1 || class == 1 || class == 3 || class == 255;
+	return (kind == EVIDENCE_DNS && m->questions == 1) || class == 1 || class == 3 || class == 255;
 }
 
 /* read_questions reads them all before it reports: the records stand behind the last. */

@@ -135,6 +135,31 @@ static void test_dns_over_tcp(void **state)
 	}
 }
 
+/* Noise on the ports of LLMNR and mDNS: a class that nobody has is no question, whatever the labels look like. */
+static void test_noise_is_no_question(void **state)
+{
+	static const unsigned ports[] = { 5353, 5355 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ports); i++) {
+		for (unsigned class = 0; class < 65536; class += 7) {
+			unsigned real = ports[i] == 5353 ? class & 0x7fff : class;
+
+			wire_case((uint16_t)ports[i]);
+			message.n = message.depth = 0;
+			put_dns(&message, 1, NAME, 28, false);
+			message.bytes[message.n - 2] = (uint8_t)(class >> 8);
+			message.bytes[message.n - 1] = (uint8_t)class;
+			wire_udp(true, message.bytes, message.n);
+			wire_expect(NAME, ports[i] == 5353 ? EVIDENCE_MDNS : EVIDENCE_LLMNR,
+				    real == 1 || real == 3 || real == 255);
+		}
+		wire_case((uint16_t)ports[i]);
+		dns(true, 1);
+		wire_expect(NAME, ports[i] == 5353 ? EVIDENCE_MDNS : EVIDENCE_LLMNR, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_dns_from_elsewhere),
 		cmocka_unit_test(test_dns_apart),
 		cmocka_unit_test(test_dns_over_tcp),
+		cmocka_unit_test(test_noise_is_no_question),
 	};
 
 	return cmocka_run_group_tests_name("transaction", tests, wire_setup, wire_teardown);
