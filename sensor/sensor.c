@@ -105,7 +105,7 @@ void sensor_clock(struct sensor *s, int64_t now)
 {
 	/* a step back of more than a moment is a clock that was set: go with it */
 	if (now < s->now - 10 * SECOND)
-		s->next_tick = now;
+		s->next_tick = s->next_stats = now;
 	else if (now < s->now)
 		return;
 	s->now = now;
