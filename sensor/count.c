@@ -10,6 +10,9 @@ const struct counter_text counter_texts[COUNTERS] = {
 #define X(name, key, text) [COUNT_##name] = { "names", key, text },
 	COUNTERS_NAMES(X)
 #undef X
+#define X(name, key, text) [COUNT_##name] = { "tables", key, text },
+	COUNTERS_TABLES(X)
+#undef X
 #define X(name, key, text) [COUNT_##name] = { "coverage", key, text },
 	COUNTERS_COVERAGE(X)
 #undef X

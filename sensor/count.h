@@ -35,7 +35,7 @@
 	X(TLS_SSL2, "tls_ssl2", "hellos in the form of SSL 2, which has no server name") \
 	X(TLS_NO_NAME, "tls_no_name", "ClientHellos without a server name") \
 	X(QUIC_UNREADABLE, "quic_unreadable", "Initial packets under other keys, or garbage") \
-	X(QUIC_BUDGET, "quic_budget", "Initial packets not tried: too much garbage in that second") \
+	X(QUIC_BUDGET, "quic_budget", "Initial packets not tried: too much garbage a moment ago") \
 	X(QUIC_INCOMPLETE, "quic_incomplete", "QUIC hellos whose rest never came") \
 	X(QUIC_NO_NAME, "quic_no_name", "QUIC hellos without a server name") \
 	X(HTTP_BROKEN, "http_broken", "HTTP requests whose head has no end") \
@@ -52,6 +52,14 @@
 	X(DEFRAG_INCOMPLETE, "defrag_incomplete", "datagrams whose other fragments never came") \
 	X(TUNNELS, "tunnels", "tunnel headers stepped over") \
 	X(NAMES_LOST, "names_lost", "names of one packet beyond what is reported of one")
+
+/* what made way in the tables for something newer, and what that cost */
+#define COUNTERS_TABLES(X) \
+	X(CLIENTS_EVICTED, "clients_evicted", "clients forgotten for newer ones") \
+	X(RESOLVED_EVICTED, "resolved_evicted", "addresses told for a matched name, forgotten before their time") \
+	X(RHYTHMS_EVICTED, "rhythms_evicted", "rhythms of contacts forgotten for newer ones") \
+	X(ROLLUPS_EARLY, "rollups_early", "rollups ended before their time for newer ones") \
+	X(FLOWS_EARLY, "flows_early", "matched connections no longer counted, for newer ones")
 
 /* connections of TCP and QUIC whose beginning was seen: the first is the sum of the others */
 #define COUNTERS_COVERAGE(X) \
@@ -72,7 +80,8 @@
 
 enum counter {
 #define X(name, key, text) COUNT_##name,
-	COUNTERS_PACKETS(X) COUNTERS_UNDECODABLE(X) COUNTERS_NAMES(X) COUNTERS_COVERAGE(X) COUNTERS_EVENTS(X)
+	COUNTERS_PACKETS(X) COUNTERS_UNDECODABLE(X) COUNTERS_NAMES(X) COUNTERS_TABLES(X)
+	COUNTERS_COVERAGE(X) COUNTERS_EVENTS(X)
 #undef X
 	COUNTERS
 };

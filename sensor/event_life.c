@@ -98,7 +98,11 @@ void event_put_stats(struct json *j, struct event_context *e, int64_t when, cons
 	json_close(j, '}');
 	JSON_LITERAL(j, ",\"names\":{");
 	j->comma = false;
-	put_group(j, &c, COUNT_DNS_BROKEN, COUNT_CONNECTIONS, true);
+	put_group(j, &c, COUNT_DNS_BROKEN, COUNT_CLIENTS_EVICTED, true);
+	json_close(j, '}');
+	JSON_LITERAL(j, ",\"tables\":{");
+	j->comma = false;
+	put_group(j, &c, COUNT_CLIENTS_EVICTED, COUNT_CONNECTIONS, true);
 	json_close(j, '}');
 	JSON_LITERAL(j, ",\"coverage\":{");
 	j->comma = false;

@@ -73,6 +73,9 @@ void report_interface(struct report *r, const char *name);
  */
 void report_rules(struct report *r, const struct rules *rules, const struct policy *policy, struct geo *geo);
 
+/* report_counts brings the counters of the tables up to date. */
+void report_counts(struct report *r);
+
 /* report_say writes a lifecycle event, report_stats one of the counters. */
 void report_say(struct report *r, const char *action, int64_t when);
 void report_stats(struct report *r, int64_t when, const struct event_drops *drops);

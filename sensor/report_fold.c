@@ -54,6 +54,8 @@ void report_flow(struct report *r, const struct account_record *record)
 	struct json j;
 
 	r->counts->n[COUNT_FLOWS]++;
+	if (record->end == ACCOUNT_EVICTED)
+		count_add(r->counts, COUNT_FLOWS_EARLY);
 	if (r->shared->summary) {
 		shared_lock(r->shared);
 		summary_add_bytes(r->shared->summary, record->rule, &record->tally);

@@ -44,6 +44,16 @@ void report_say(struct report *r, const char *action, int64_t when)
 	report_put(r, &j);
 }
 
+void report_counts(struct report *r)
+{
+	uint64_t *n = r->counts->n;
+
+	n[COUNT_CLIENTS_EVICTED] = clients_evicted(r->clients);
+	n[COUNT_RESOLVED_EVICTED] = resolved_evicted(r->resolved);
+	n[COUNT_RHYTHMS_EVICTED] = beacon_forgotten(r->beacon);
+	n[COUNT_ROLLUPS_EARLY] = r->rollup ? rollup_early(r->rollup) : 0;
+}
+
 void report_stats(struct report *r, int64_t when, const struct event_drops *drops)
 {
 	struct json j;

@@ -251,6 +251,7 @@ const struct counts *sensor_counts(struct sensor *s)
 	s->counts.n[COUNT_DEFRAG_JOINED] = d->joined;
 	s->counts.n[COUNT_DEFRAG_SPOILED] = d->spoiled;
 	s->counts.n[COUNT_DEFRAG_INCOMPLETE] = d->expired + d->evicted;
+	report_counts(s->report);
 	s->counts.n[COUNT_WRITTEN] = s->sink->lines + s->sink->pending;
 	s->counts.n[COUNT_LOST_WRITE] = s->sink->lost;
 	return &s->counts;
