@@ -46,12 +46,10 @@ void report_say(struct report *r, const char *action, int64_t when)
 
 void report_counts(struct report *r)
 {
-	uint64_t *n = r->counts->n;
-
-	n[COUNT_CLIENTS_EVICTED] = clients_evicted(r->clients);
-	n[COUNT_RESOLVED_EVICTED] = resolved_evicted(r->resolved);
-	n[COUNT_RHYTHMS_EVICTED] = beacon_forgotten(r->beacon);
-	n[COUNT_ROLLUPS_EARLY] = r->rollup ? rollup_early(r->rollup) : 0;
+	r->counts->n[COUNT_ROLLUPS_EARLY] = r->rollup ? rollup_early(r->rollup) : 0;
+	/* what workers have in common would be counted once for each */
+	if (!r->options.part)
+		shared_counts(r->shared, r->counts);
 }
 
 void report_stats(struct report *r, int64_t when, const struct event_drops *drops)

@@ -25,6 +25,7 @@ void run_sum(struct run *r, struct run_sum *out)
 		out->now = w->sum.now > out->now ? w->sum.now : out->now;
 		pthread_mutex_unlock(&w->lock);
 	}
+	shared_counts(r->shared, &out->counts);
 	/* of a worker's view all that it handed over is written; what was lost behind it is not */
 	out->counts.n[COUNT_EVENTS] += r->said;
 	out->counts.n[COUNT_WRITTEN] += r->said - r->sink.lost - queue_lost(r->queue);

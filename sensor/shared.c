@@ -31,3 +31,12 @@ void shared_free(struct shared *s)
 	pthread_mutex_destroy(&s->mutex);
 	free(s);
 }
+
+void shared_counts(struct shared *s, struct counts *out)
+{
+	shared_lock(s);
+	out->n[COUNT_CLIENTS_EVICTED] = clients_evicted(s->clients);
+	out->n[COUNT_RESOLVED_EVICTED] = resolved_evicted(s->resolved);
+	out->n[COUNT_RHYTHMS_EVICTED] = beacon_forgotten(s->beacon);
+	shared_unlock(s);
+}

@@ -13,6 +13,7 @@
 
 #include "beacon.h"
 #include "clients.h"
+#include "count.h"
 #include "recent.h"
 #include "resolved.h"
 
@@ -32,6 +33,9 @@ struct shared {
 /* shared_new is NULL when memory is short. */
 struct shared *shared_new(struct hash_key key, bool alone);
 void shared_free(struct shared *s);
+
+/* shared_counts brings the counters of these tables up to date. */
+void shared_counts(struct shared *s, struct counts *out);
 
 static inline void shared_lock(struct shared *s)
 {

@@ -2,15 +2,19 @@
 #include "files.h"
 #include "frame.h"
 #include "sensor.h"
+#include "shared.h"
 
 static struct folder folder;
 static struct sink sink;
+static struct shared *shared;
 
 static struct sensor *open_live(void)
 {
 	struct report_options o = { .key = hash_key_files, .interface = "span0" };
 	struct sensor *s;
 
+	o.shared = shared = shared_new(o.key, true);
+	assert_non_null(shared);
 	folder = folder_make();
 	assert_true(sink_open(&sink, folder_file(&folder, "events.json")));
 	s = sensor_new(&o, &sink, NULL, NULL, NULL);
@@ -52,6 +56,7 @@ static void test_stats_when_the_clock_is_set(void **state)
 	assert_in_range(stats_written() - before, 9, 11);
 	assert_true(counts_balance(sensor_counts(s)));
 	sensor_free(s);
+	shared_free(shared);
 	assert_true(sink_close(&sink));
 	folder_remove(&folder);
 }
