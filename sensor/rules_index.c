@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { FILTER_BITS_PER_NAME = 16, NAMES_PER_BUCKET = 2 };
+enum { FILTER_BITS_PER_NAME = 12, NAMES_PER_BUCKET = 4 };
 
 /* hash_tail also notes how many labels the tails have. */
 static uint64_t hash_tail(struct rules *r, const struct pattern *p)
