@@ -171,7 +171,7 @@ void event_put_opinions(struct json *j, const struct place *p)
 	json_close(j, ']');
 }
 
-/* What told of a rule: the name of a kind of evidence, or one of these; behind them the kinds of rules without names. */
+/* What told of a rule: a kind of evidence, or one of these; behind them the kinds of rules without names. */
 enum { BY_ANSWER = EVIDENCES, BY_CERTIFICATE, BY_RULE };
 
 uint32_t event_told_by(const struct sighting *s, const struct rule_hit *hit)

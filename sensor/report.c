@@ -250,7 +250,8 @@ static void pass_over(struct report *r, const struct finding *f)
 	const struct contact *c = &f->real->contact;
 	struct account_record due;
 
-	if (c->proto == IP_UDP && !event_is_dns(f->real) && resolved_maybe(r->shared->resolved, &c->client, &c->server) &&
+	if (c->proto == IP_UDP && !event_is_dns(f->real) &&
+	    resolved_maybe(r->shared->resolved, &c->client, &c->server) &&
 	    account_pass(r->account, hash_of(r, c), c, &due))
 		report_flow(r, &due);
 }

@@ -304,7 +304,6 @@ static void test_interval(void **state)
 static void test_clock_set_back(void **state)
 {
 	struct account *a = begun(IP_TCP);
-
 	(void)state;
 	assert_false(open_as(a, 2, IP_UDP, NOON, &first, "a.example"));
 	assert_false(note(a, packet(2, true, IP_UDP, 0), NOON));
