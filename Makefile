@@ -1,10 +1,11 @@
 # telltale: see README.md.  `make help` lists the targets.
 VERSION  = 0.1.0
 PREFIX   ?= /usr/local
+SYSCONF  ?= /etc
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-PKGS     = libpcap libmaxminddb libcjson libcrypto sqlite3
+PKGS     = libpcap libmaxminddb libcjson libcrypto sqlite3 libseccomp
 
 WARN = -Wall -Wextra -Wpedantic -Werror -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
        -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wwrite-strings -Wundef
@@ -32,11 +33,12 @@ help:
 	@echo 'make bench      CPU against an empty libpcap loop and tshark; names found'
 	@echo 'make lint       layers, static analysis, rules'
 	@echo 'make geo        get the geolocation databases into $(BUILD)/geo'
+	@echo 'make deb        a Debian package, $(BUILD)/deb/*.deb; make deb-check tries it in a fresh Debian'
 	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR'
 
 # What each goal needs from the system is installed by tools/setup, which says so first.
-.PHONY: setup-build setup-run setup-check setup-lint setup-bench
-setup-build setup-run setup-check setup-lint setup-bench: setup-%:
+.PHONY: setup-build setup-run setup-check setup-lint setup-bench setup-deb
+setup-build setup-run setup-check setup-lint setup-bench setup-deb: setup-%:
 	@tools/setup $*
 
 # `make V=1` shows the commands themselves.
@@ -79,14 +81,33 @@ install: $(BUILD)/telltale $(BUILD)/telltale-rules
 	install -m 644 sensor/telltale.8 $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8
 	install -m 644 rules/telltale-rules.5 rules/telltale-policy.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	sed 's|@PREFIX@|$(PREFIX)|' tools/telltale.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
+	install -d $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
+	install -m 644 tools/telltale.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/telltale.conf
+	install -m 644 tools/telltale.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/telltale.conf
+	install -d $(DESTDIR)$(PREFIX)/share/doc/telltale $(DESTDIR)$(SYSCONF)/telltale
+	install -m 644 tools/telltale.logrotate $(DESTDIR)$(PREFIX)/share/doc/telltale/logrotate
+	[ -e $(DESTDIR)$(SYSCONF)/telltale/telltale.conf ] || \
+		install -m 644 tools/telltale.conf $(DESTDIR)$(SYSCONF)/telltale/telltale.conf
 	[ ! -d $(BUILD)/geo ] || cp $(BUILD)/geo/* $(DESTDIR)$(PREFIX)/share/telltale/geo/
 
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/share/telltale
+	rm -rf $(DESTDIR)$(PREFIX)/share/telltale $(DESTDIR)$(PREFIX)/share/doc/telltale
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/telltale.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/telltale.conf
 	rm -f $(DESTDIR)$(PREFIX)/bin/telltale-rules $(DESTDIR)$(PREFIX)/share/man/man1/telltale-rules.1
 	rm -f $(DESTDIR)$(PREFIX)/sbin/telltale $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8 \
 	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5 \
 	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-policy.5 $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
+
+# A Debian package, and its test in a fresh Debian.
+DEB = $(BUILD)/deb
+.PHONY: deb deb-check
+deb: setup-deb
+	@rm -rf $(DEB)/root
+	@$(MAKE) --no-print-directory BUILD=$(DEB) PREFIX=/usr SYSCONF=/etc DESTDIR=$(DEB)/root install
+	@tools/deb/build $(DEB) $(VERSION)
+
+deb-check: deb
+	@tools/deb/test $(DEB)/telltale_$(VERSION)_*.deb
 
 geo: setup-run
 	@tools/geodb/fetch $(BUILD)/geo
