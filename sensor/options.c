@@ -1,7 +1,6 @@
-#include "options.h"
+#include "options_parts.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,13 +8,14 @@
 enum {
 	OPTION_FORMAT = 256, OPTION_SUMMARY, OPTION_ROLLUP, OPTION_FLOWS, OPTION_STORE, OPTION_PSEUDONYMIZE,
 	OPTION_WRITE_BYTES, OPTION_ROTATE_SIZE, OPTION_ROTATE_SECONDS, OPTION_KEEP,
-	OPTION_WORKERS, WORKERS_MAX = 64,
+	OPTION_WORKERS, OPTION_NO_SANDBOX, OPTION_METRICS,
+	WORKERS_MAX = 64,
 	FLOW_SECONDS = 600,	/* after which a long connection is told of, unless the user says otherwise */
 	DAY = 86400,
 	KEEP = 10		/* rotated files, when nobody says */
 };
 
-static const struct option longs[] = {
+const struct option options_longs[] = {
 	{ "interface", required_argument, NULL, 'i' }, { "read", required_argument, NULL, 'r' },
 	{ "output", required_argument, NULL, 'o' }, { "all", no_argument, NULL, 'a' },
 	{ "format", required_argument, NULL, OPTION_FORMAT }, { "rules", required_argument, NULL, 'R' },
@@ -33,6 +33,9 @@ static const struct option longs[] = {
 	{ "rotate-size", required_argument, NULL, OPTION_ROTATE_SIZE },
 	{ "rotate-seconds", required_argument, NULL, OPTION_ROTATE_SECONDS },
 	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ "user", required_argument, NULL, 'u' }, { "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
+	{ "metrics", required_argument, NULL, OPTION_METRICS },
+	{ "config", required_argument, NULL, 'C' },
 	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -63,12 +66,16 @@ static void help(void)
 "      --rollup SECONDS   fold repeats within this time, counted; 0: never\n"
 "      --flow-interval S  tell of a connection that lasts each S seconds (600)\n"
 "      --store FILE       remember who was seen with which product, over restarts\n"
+"      --metrics FILE     every counter for Prometheus, written anew each minute\n"
 "      --pseudonymize KEYFILE  no address, MAC or name of a client is written\n"
 "  -w, --write FILE       the packets behind matches, as pcapng\n"
 "      --write-bytes N    and the next N bytes of each matched connection\n"
 "\n"
 "  -R, --rules DIR        rules, see telltale-rules(5); of several the later wins\n"
 "  -g, --geo FILE         a MaxMind DB; may be repeated; \"none\" for none\n"
+"  -u, --user NAME        what root becomes: telltale, else nobody\n"
+"      --no-sandbox       keep every right (a fault has them, too)\n"
+"  -C, --config FILE      options by their long names, as JSON; see telltale(8)\n"
 "  -t, --test             check options, rules and databases, then leave\n"
 "  -v, --verbose          say what was not read, with packet numbers\n"
 "  -q, --quiet            only warnings and errors on standard error\n"
@@ -78,16 +85,30 @@ static void help(void)
 "off, 3 events or packets were lost.  telltale(8) tells more.\n", stdout);
 }
 
-static bool wrong(const char *subject, const char *what)
+static const char *at_file;
+static unsigned at_line;
+
+void options_at(const char *file, unsigned line)
 {
-	fprintf(stderr, "telltale: %s%s; telltale --help lists the options\n", subject, what);
+	at_file = file;
+	at_line = line;
+}
+
+bool options_wrong(const char *subject, const char *what)
+{
+	if (!at_file)
+		fprintf(stderr, "telltale: %s%s; telltale --help lists the options\n", subject, what);
+	else if (at_line)
+		fprintf(stderr, "telltale: %s:%u: %s%s; see telltale(8)\n", at_file, at_line, subject, what);
+	else
+		fprintf(stderr, "telltale: %s: %s%s; see telltale(8)\n", at_file, subject, what);
 	return false;
 }
 
 static bool add(const char **list, unsigned *count, const char *value, const char *option)
 {
 	if (*count == OPTIONS_LIST_MAX)
-		return wrong("too many of option ", option);
+		return options_wrong("too many of option ", option);
 	list[(*count)++] = value;
 	return true;
 }
@@ -100,7 +121,7 @@ static bool number(const char *text, const char *option, uint64_t max, uint64_t 
 	errno = 0;
 	v = strtoull(text, &end, 10);
 	if (errno || *text < '0' || *text > '9' || *end || v > max || v == 0)
-		return wrong(option, " takes a whole number above 0");
+		return options_wrong(option, " takes a whole number above 0");
 	*out = v;
 	return true;
 }
@@ -169,11 +190,11 @@ static bool read_format(const char *text, struct options *o)
 	else if (strcmp(text, "text") == 0)
 		o->format = FORMAT_TEXT;
 	else
-		return wrong("--format takes json or text, not ", text);
+		return options_wrong("--format takes json or text, not ", text);
 	return true;
 }
 
-static bool take(int option, char *value, struct options *o)
+bool options_take(int option, char *value, struct options *o)
 {
 	switch (option) {
 	case 'i': return add(o->interfaces, &o->interface_count, value, "-i");
@@ -186,6 +207,8 @@ static bool take(int option, char *value, struct options *o)
 	case 'D': o->list = true; return true;
 	case 's': return integer(value, "-s", &o->snaplen);
 	case 'B': return integer(value, "-B", &o->buffer_kib);
+	case 'u': o->user = value; return true;
+	case OPTION_NO_SANDBOX: o->no_sandbox = true; return true;
 	case 'p': o->no_promiscuous = true; return true;
 	case 'n': return true;
 	case 't': o->test = true; return true;
@@ -195,6 +218,7 @@ static bool take(int option, char *value, struct options *o)
 	case OPTION_ROLLUP: return seconds(value, "--rollup", &o->rollup);
 	case OPTION_FLOWS: return seconds(value, "--flow-interval", &o->flow_interval);
 	case OPTION_WORKERS: return workers(value, &o->workers);
+	case OPTION_METRICS: o->metrics = value; return true;
 	case OPTION_STORE: o->store = value; return true;
 	case OPTION_PSEUDONYMIZE: o->keyfile = value; return true;
 	case 'w': o->evidence = value; return true;
@@ -203,8 +227,60 @@ static bool take(int option, char *value, struct options *o)
 	case OPTION_ROTATE_SECONDS: return number(value, "--rotate-seconds", UINT32_MAX, &o->rotation.seconds);
 	case OPTION_KEEP: return keep(value, &o->rotation.keep);
 	case OPTION_FORMAT: return read_format(value, o);
+	case 'C': return true;	/* read before all others */
 	default: return false;
 	}
+}
+
+bool options_is_number(int option)
+{
+	switch (option) {
+	case 'c': case 's': case 'B':
+	case OPTION_ROLLUP: case OPTION_FLOWS: case OPTION_WRITE_BYTES:
+	case OPTION_WORKERS: case OPTION_ROTATE_SIZE: case OPTION_ROTATE_SECONDS: case OPTION_KEEP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* displace: what the command line lists takes the place of the file's list. */
+static void displace(int option, struct options *o)
+{
+	if ((option == 'i' || option == 'r') && o->config_inputs) {
+		o->interface_count = o->file_count = 0;
+		o->config_inputs = false;
+	} else if (option == 'R' && o->config_rules) {
+		o->rules_count = 0;
+		o->config_rules = false;
+	} else if (option == 'g' && o->config_databases) {
+		o->database_count = 0;
+		o->config_databases = false;
+	}
+}
+
+static int next_option(int argc, char **argv)
+{
+	return getopt_long(argc, argv, "+:i:r:o:ac:C:DnR:g:s:B:ptu:qvw:hV", options_longs, NULL);
+}
+
+/* read_config reads the file that -C names, before any other option. */
+static bool read_config(int argc, char **argv, struct options *o)
+{
+	const char *path = NULL;
+	int option;
+
+	while ((option = next_option(argc, argv)) != -1) {
+		if (option == 'C')
+			path = optarg;
+	}
+	optind = 0;	/* getopt starts over */
+	if (path && !options_file(path, o))
+		return false;
+	o->config_inputs = o->interface_count || o->file_count;
+	o->config_rules = o->rules_count;
+	o->config_databases = o->database_count;
+	return true;
 }
 
 /* join_filter makes one text of the words behind the options, as tcpdump does. */
@@ -218,7 +294,7 @@ static bool join_filter(char **words, struct options *o)
 		n += strlen(*w) + 1;
 	o->filter_text = calloc(1, n);
 	if (!o->filter_text)
-		return wrong("no memory for the ", "capture filter");
+		return options_wrong("no memory for the ", "capture filter");
 	for (char **w = words; *w; w++) {
 		strcat(o->filter_text, *w);
 		if (w[1])
@@ -231,9 +307,9 @@ static bool join_filter(char **words, struct options *o)
 static bool consistent(const struct options *o)
 {
 	if (o->interface_count && o->file_count)
-		return wrong("-i and -r do not go together", "");
+		return options_wrong("-i and -r do not go together", "");
 	if (!o->interface_count && !o->file_count && !o->list && !o->test)
-		return wrong("nothing to read: name an interface with -i or a capture with -r", "");
+		return options_wrong("nothing to read: name an interface with -i or a capture with -r", "");
 	return true;
 }
 
@@ -244,7 +320,9 @@ enum options_result options_read(int argc, char **argv, struct options *out)
 
 	*out = (struct options){ .flow_interval = FLOW_SECONDS, .rotation.keep = KEEP };
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:i:r:o:ac:DnR:g:s:B:ptqvw:hV", longs, NULL)) != -1) {
+	if (!read_config(argc, argv, out))
+		return OPTIONS_WRONG;
+	while ((option = next_option(argc, argv)) != -1) {
 		switch (option) {
 		case 'h':
 			help();
@@ -252,14 +330,15 @@ enum options_result options_read(int argc, char **argv, struct options *out)
 		case 'V':
 			return OPTIONS_VERSION;
 		case ':':
-			wrong(argv[optind - 1], " needs a value");
+			options_wrong(argv[optind - 1], " needs a value");
 			return OPTIONS_WRONG;
 		case '?':
 			letter[1] = (char)optopt;
-			wrong("no such option: ", optopt ? letter : argv[optind - 1]);
+			options_wrong("no such option: ", optopt ? letter : argv[optind - 1]);
 			return OPTIONS_WRONG;
 		default:
-			if (!take(option, optarg, out))
+			displace(option, out);
+			if (!options_take(option, optarg, out))
 				return OPTIONS_WRONG;
 		}
 	}
@@ -268,6 +347,7 @@ enum options_result options_read(int argc, char **argv, struct options *out)
 
 void options_free(struct options *o)
 {
+	options_file_free(o);
 	free(o->filter_text);
 	o->filter_text = NULL;
 	o->filter = NULL;

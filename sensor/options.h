@@ -18,16 +18,20 @@ struct options {
 	const char *rules[OPTIONS_LIST_MAX];
 	unsigned interface_count, file_count, database_count, rules_count;
 	const char *output, *filter;		/* NULL: the default */
-	char *filter_text;			/* owns filter */
+	char *filter_text;			/* owns filter, unless the configuration does */
+	void *config;				/* the configuration file read, NULL for none */
+	bool config_inputs, config_rules, config_databases;	/* its lists, that the command line displaces */
 	enum options_format format;
 	uint64_t packets;			/* read at the most; 0: all */
 	const char *evidence, *store, *keyfile;	/* -w, --store, --pseudonymize; NULL: not wanted */
+	const char *metrics;			/* NULL: none */
 	uint64_t evidence_bytes;		/* of a matched connection written behind its sighting */
 	int workers;				/* of a live run; 0: one */
 	int rollup, flow_interval;		/* seconds; 0: none */
 	struct sink_rotation rotation;		/* of the output */
 	int snaplen, buffer_kib;
-	bool all, list, test, quiet, summary, no_promiscuous;
+	const char *user;			/* to become when root; NULL: the default */
+	bool all, list, test, quiet, summary, no_promiscuous, no_sandbox;
 	int verbose;
 };
 

@@ -160,6 +160,7 @@ static int finish(struct run *r)
 	struct run_sum sum;
 	bool whole, damaged = false;
 
+	run_tell_stopping(r);
 	if (r->count == 1) {
 		sensor_finish(r->workers->sensor);
 	} else {
@@ -172,6 +173,7 @@ static int finish(struct run *r)
 	if (r->shared->summary)
 		summary_print(r->shared->summary, stderr, isatty(STDERR_FILENO));
 	run_sum(r, &sum);
+	(void)run_tell_metrics(r);
 	whole &= run_totals(r, &sum);
 	for (unsigned i = 0; i < r->count; i++)
 		damaged |= r->workers[i].damaged;

@@ -60,6 +60,15 @@ struct worker {
 	struct run_set set;
 };
 
+/* What others are told while a run lasts; see run_tell.c. */
+struct run_tell {
+	int notify;			/* socket of the service manager, -1 for none */
+	int64_t watchdog;		/* ns between its signs of life, 0: it wants none */
+	int64_t next, next_watchdog;	/* of the monotonic clock */
+	int64_t started;		/* seconds since 1970 */
+	bool stuck;			/* the metrics could not be written: said */
+};
+
 struct run {
 	const struct options *options;
 	struct run_set set;
@@ -76,6 +85,7 @@ struct run {
 	struct store *store;
 	struct oui *oui;
 	int evidence_fd;
+	struct run_tell tell;
 	uint64_t said;			/* lines of the run itself, of several workers */
 	int64_t flushed;		/* of the clock, when they were written last */
 };
@@ -106,6 +116,26 @@ void run_take(struct worker *w, const struct run_set *set);
 
 /* run_output opens what the events go to; false, and said, when it cannot be. */
 bool run_output(struct run *r, const volatile sig_atomic_t *stop);
+
+/*
+ * run_guard gives up all rights that the run does not need (privdrop.h), once
+ * everything is open and before a thread starts; false when it said why it could
+ * not.  run_guard_prepare goes before the captures are opened.
+ */
+bool run_guard(struct run *r);
+void run_guard_prepare(void);
+
+/*
+ * run_tell_open goes before the sandbox, run_tell_metrics after it; false when
+ * they could not be written, which is said once.  run_tell_tick is called some
+ * times a second of a live run.
+ */
+void run_tell_open(struct run *r);
+bool run_tell_metrics(struct run *r);
+void run_tell_ready(struct run *r);
+void run_tell_reloading(struct run *r);
+void run_tell_tick(struct run *r);
+void run_tell_stopping(struct run *r);
 
 /* run_feed hands a frame to the worker's sensor. */
 void run_feed(void *worker, const struct frame *f);

@@ -125,6 +125,8 @@ bool run_files(struct worker *w)
 		if (!is_there(o->files[i]))
 			return false;
 	}
+	if (!run_guard(w->run))
+		return false;
 	for (unsigned i = 0; i < o->file_count && !run_done(w); i++) {
 		unsigned n = read_path(w, o->files[i]);
 

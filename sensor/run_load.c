@@ -125,12 +125,11 @@ static void give_out(struct run *r, const struct run_set *set)
 	}
 }
 
-void run_reload(struct run *r)
+static void reload(struct run *r)
 {
 	struct rules_error error;
 	struct run_set set;
 
-	run_reloading = 0;
 	if (!sink_reopen(&r->sink))
 		log_warn("%s: cannot be opened again: %s; the old file is kept", r->sink.path, strerror(errno));
 	if (!run_load(r->options, &set, &error)) {
@@ -152,4 +151,12 @@ void run_reload(struct run *r)
 	r->set = set;
 	log_info("reloaded: %zu rules of %zu vendors", rules_count(set.rules), rules_vendors(set.rules));
 	run_say(r, "reload");
+}
+
+void run_reload(struct run *r)
+{
+	run_reloading = 0;
+	run_tell_reloading(r);
+	reload(r);
+	run_tell_ready(r);
 }

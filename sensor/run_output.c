@@ -12,6 +12,8 @@ bool run_output(struct run *r, const volatile sig_atomic_t *stop)
 		log_warn("%s: %s; name a file that can be written with -o", o->output, strerror(errno));
 		return false;
 	}
+	run_tell_open(r);
+	run_guard_prepare();
 	r->sink.stop = stop;
 	if (o->interface_count && !sink_live(&r->sink)) {
 		log_warn("not enough memory for the queue of events");

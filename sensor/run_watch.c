@@ -132,6 +132,7 @@ static bool write_round(struct run *r, int64_t *next_stats)
 	if (run_reloading)
 		run_reload(r);
 	run_extras_tick(r, now);
+	run_tell_tick(r);
 	if (now >= *next_stats || now < *next_stats - STATS_SECONDS * SECOND) {
 		*next_stats = now + STATS_SECONDS * SECOND;
 		run_stats(r);
@@ -179,6 +180,7 @@ static void watch_alone(struct worker *w)
 		if (!run_watch_round(w))
 			break;
 		run_extras_tick(w->run, sensor_now(w->sensor));
+		run_tell_tick(w->run);
 		(void)sink_flush(w->sink);
 	}
 	note_drops(w);
@@ -190,9 +192,12 @@ bool run_watch(struct run *r)
 
 	for (unsigned i = 0; i < r->count && ok; i++)
 		ok = run_open(&r->workers[i]);
+	ok = ok && run_guard(r);
 	for (unsigned i = 0; ok && i < r->options->interface_count; i++)
 		log_info(r->count > 1 ? "listening on %s, %u workers" : "listening on %s",
 			 r->options->interfaces[i], r->count);
+	if (ok && !r->options->test)
+		run_tell_ready(r);
 	if (ok && !r->options->test && r->count == 1)
 		watch_alone(r->workers);
 	else if (ok && !r->options->test)

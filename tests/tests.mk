@@ -40,8 +40,13 @@ $(BUILD)/fuzzers/$(notdir $(1:.c=)): $(1) $(patsubst %.o,%.c,$(call links,$(1),s
 endef
 $(foreach f,$(FUZZERS),$(eval $(call replay_program,$(f))))
 
+ESCAPE = $(wildcard tests/sandbox/*.c)
+$(BUILD)/escape: $(ESCAPE) $(wildcard tests/sandbox/*.h) $(call links,tests/sandbox/escape.c,$(BUILD)/obj)
+	$(SAY) $@
+	$(Q)$(COMPILE) -MF $@.d -o $@ $(ESCAPE) $(call links,tests/sandbox/escape.c,$(BUILD)/obj) $(PKG_LIBS) -lpthread
+
 .PHONY: programs check-programs
-programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules
+programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules $(BUILD)/escape
 
 check: setup-check
 	@$(MAKE) --no-print-directory $(BUILD)/telltale programs

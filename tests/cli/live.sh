@@ -79,6 +79,9 @@ live() {
 		kill $space
 		return
 	fi
+	# root becomes another user, who writes here
+	chmod 755 "$work"
+	chown "$(getent passwd telltale > /dev/null && echo telltale || echo nobody)" "$work"
 	mkdir -p "$work/live-rules"
 	cp -R "$rules/vendors" "$work/live-rules/"
 	start_live

@@ -1,4 +1,4 @@
-/* links: options */
+/* links: options options_file jsonfile */
 #include "bytes.h"
 #include "options.h"
 
@@ -81,6 +81,48 @@ static void test_rotation(void **state)
 	assert_int_equal(o.rotation.keep, 7);
 	assert_int_equal(read_line("telltale -r a --rotate-size 123", &o), OPTIONS_RUN);
 	assert_int_equal(o.rotation.bytes, 123);
+}
+
+/* Every long option is a key, but for those of the moment; and every key gives what its option does. */
+static void test_config(void **state)
+{
+	struct options o;
+	char path[] = "/tmp/telltale-conf-XXXXXX", line[128];
+	static const char text[] = "{ \"interface\": [\"eth0\", \"eth1\"], \"output\": \"out\", \"rotate-size\": \"1K\",\n"
+				   "\"keep\": 3, \"rules\": \"r\", \"geo\": [\"g\"], \"quiet\": false, \"all\": true,\n"
+				   "\"filter\": \"udp\", \"user\": \"u\", \"no-sandbox\": true, \"snapshot-length\": 96 }";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	snprintf(line, sizeof(line), "telltale -q -C %s", path);
+	assert_int_equal(read_line(line, &o), OPTIONS_RUN);
+	assert_int_equal(o.interface_count, 2);
+	assert_string_equal(o.interfaces[1], "eth1");
+	assert_string_equal(o.output, "out");
+	assert_int_equal(o.rotation.bytes, 1024);
+	assert_int_equal(o.rotation.keep, 3);
+	assert_int_equal(o.snaplen, 96);
+	assert_string_equal(o.rules[0], "r");
+	assert_string_equal(o.databases[0], "g");
+	assert_string_equal(o.filter, "udp");
+	assert_string_equal(o.user, "u");
+	assert_true(o.quiet && o.all && o.no_sandbox);
+	options_free(&o);
+	assert_null(o.config);
+	snprintf(line, sizeof(line), "telltale -r a.pcap -R x -R y -C %s tcp", path);
+	assert_int_equal(read_line(line, &o), OPTIONS_RUN);
+	assert_int_equal(o.interface_count, 0);
+	assert_int_equal(o.file_count, 1);
+	assert_int_equal(o.rules_count, 2);
+	assert_int_equal(o.database_count, 1);
+	assert_string_equal(o.filter, "tcp");
+	options_free(&o);
+	assert_int_equal(ftruncate(fd, 5), 0);
+	assert_int_equal(read_line(line, &o), OPTIONS_WRONG);
+	options_free(&o);
+	close(fd);
+	unlink(path);
 }
 
 static void test_filter_is_joined(void **state)
@@ -173,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_rotation),
+		cmocka_unit_test(test_config),
 		cmocka_unit_test(test_filter_is_joined),
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_wrong),
