@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,6 +71,22 @@ void privdrop_folder_of(const char *path, char *out, size_t size)
 		snprintf(out, size, ".");
 	else
 		snprintf(out, size, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+void privdrop_give(const char *path, const char *user)
+{
+	const struct passwd *to = user ? getpwnam(user) : NULL;
+	int fd = to ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+	struct stat st, around;
+	char folder[1024];
+
+	if (fd < 0)
+		return;
+	privdrop_folder_of(path, folder, sizeof(folder));
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1 && st.st_uid == 0 &&
+	    stat(folder, &around) == 0 && around.st_uid == to->pw_uid)
+		(void)!fchown(fd, to->pw_uid, to->pw_gid);
+	close(fd);
 }
 
 static bool fail(char what[static PRIVDROP_WHAT_MAX], const char *step)

@@ -54,6 +54,13 @@ void privdrop_read(struct privdrop *p, const char *path);
 void privdrop_write(struct privdrop *p, const char *path);
 void privdrop_folder_of(const char *path, char *out, size_t size);
 
+/*
+ * privdrop_give makes a file that root has just made the user's, where its folder
+ * is the user's: else that user could not open it again.  Only a plain file of
+ * root's with one name: in such a folder the user may have put a trap.
+ */
+void privdrop_give(const char *path, const char *user);
+
 /* privdrop_apply cannot be undone.  False with `what` when a part that the kernel has was refused. */
 bool privdrop_apply(const struct privdrop *p, struct privdrop_level *level, char what[static PRIVDROP_WHAT_MAX]);
 

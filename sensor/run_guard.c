@@ -147,15 +147,35 @@ static void say_level(const struct guard *g, const struct run *r, const struct p
 			 g->drop.read_any ? "capability dac_read_search" : "no capability", landlock, level->calls);
 }
 
+static void give_files(const struct guard *g, const struct run *r)
+{
+	static const char *const parts[] = { "", "-wal", "-shm" };
+	char path[PATH_BYTES_MAX];
+
+	if (r->sink.path)
+		privdrop_give(r->sink.path, g->drop.user);
+	if (r->options->evidence)
+		privdrop_give(r->options->evidence, g->drop.user);
+	for (size_t i = 0; r->options->store && i < sizeof(parts) / sizeof(*parts); i++) {
+		if (snprintf(path, sizeof(path), "%s%s", r->options->store, parts[i]) < (int)sizeof(path))
+			privdrop_give(path, g->drop.user);
+	}
+}
+
 static bool guard_with(struct guard *g, struct run *r)
 {
 	char what[PRIVDROP_WHAT_MAX];
 	struct privdrop_level level;
+	bool applied = false;
 
 	allow_reading(g, r);
 	allow_writing(g, r);
 	find_sockets(g, r);
-	if (!find_user(g, r->options, what) || !privdrop_apply(&g->drop, &level, what)) {
+	if (find_user(g, r->options, what)) {
+		give_files(g, r);
+		applied = privdrop_apply(&g->drop, &level, what);
+	}
+	if (!applied) {
 		log_warn("sandbox: %s; --no-sandbox runs without one", what);
 		return false;
 	}

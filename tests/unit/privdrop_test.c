@@ -1,9 +1,9 @@
 /* links: privdrop privdrop_paths privdrop_calls */
-#include "bytes.h"
+#include "files.h"
 #include "privdrop.h"
 
 #include <fcntl.h>
-#include <unistd.h>
+#include <pwd.h>
 
 /* What the sandbox holds back is tried in tests/sandbox, in processes of their own. */
 
@@ -54,6 +54,49 @@ static void test_low_descriptors(void **state)
 	close(socket);
 }
 
+static uid_t owner(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path, &st), 0);
+	return st.st_uid;
+}
+
+/* Only a plain file of root's, with one name, in the user's own folder. */
+static void test_give(void **state)
+{
+	const struct passwd *nobody = getpwnam("nobody");
+	uid_t uid = nobody ? nobody->pw_uid : 0;
+	struct folder f;
+	char path[2 * PATH_ROOM], other[2 * PATH_ROOM];
+
+	(void)state;
+	if (geteuid() != 0 || !uid) {
+		print_message("skipped giving files away: not root\n");
+		return;
+	}
+	f = folder_make();
+	strcpy(path, folder_put(&f, "events", "x", 1));
+	strcpy(other, folder_file(&f, "link"));
+	privdrop_give(path, "nobody");
+	assert_int_equal(owner(path), 0);		/* root's folder: root's file */
+	assert_int_equal(chown(f.path, uid, (gid_t)-1), 0);
+	privdrop_give(path, NULL);
+	privdrop_give(path, "no such user");
+	assert_int_equal(owner(path), 0);
+	assert_int_equal(link(path, other), 0);
+	privdrop_give(path, "nobody");
+	assert_int_equal(owner(path), 0);		/* two names */
+	assert_int_equal(unlink(other), 0);
+	assert_int_equal(symlink(path, other), 0);
+	privdrop_give(other, "nobody");
+	assert_int_equal(owner(path), 0);
+	assert_int_equal(owner(other), 0);
+	privdrop_give(path, "nobody");
+	assert_int_equal(owner(path), uid);
+	folder_remove(&f);
+}
+
 /* More paths than there is room for are left out: the sandbox is tighter, not wider. */
 static void test_paths_are_bounded(void **state)
 {
@@ -74,6 +117,7 @@ int main(void)
 		cmocka_unit_test(test_user),
 		cmocka_unit_test(test_folder_of),
 		cmocka_unit_test(test_low_descriptors),
+		cmocka_unit_test(test_give),
 		cmocka_unit_test(test_paths_are_bounded),
 	};
 
