@@ -181,18 +181,19 @@ static void put_protocol(struct json *j, const struct sighting *s, const struct 
 }
 
 static void put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
-			 const struct rule_hit *hit, const struct event_told *told)
+			 const struct rule_hit *found, const struct event_told *told)
 {
+	const struct rule_hit *hit = found->rule ? found : NULL;
 	/* geography is for what a rule matched: of everything else it would cost more than the rest */
-	const struct place *found = hit ? event_place(e, &s->contact.server) : NULL;
+	const struct place *where = hit ? event_place(e, &s->contact.server) : NULL;
 	struct place place;
 
-	if (found)
-		place = *found;		/* the addresses of answers are looked up in between */
+	if (where)
+		place = *where;		/* the addresses of answers are looked up in between */
 	event_put_head(j, e, s->contact.when, hit ? "telltale.match" : "telltale.name", "event", identity(s),
 		       event_is_dns(s) ? "[\"protocol\",\"info\"]" : "[\"connection\",\"info\"]", hit);
 	event_put_source(j, e, &s->contact, NULL);
-	put_destination(j, s, found ? &place : NULL);
+	put_destination(j, s, where ? &place : NULL);
 	/* of a DNS transaction that no rule matches the community id would cost a tenth of the line */
 	event_put_network(j, &s->contact, event_protocol(s->evidence), hit || !event_is_dns(s), NULL);
 	put_protocol(j, s, told);
@@ -200,7 +201,7 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 		event_put_rule(j, hit->rule);
 	if (hit || e->host || e->interface)	/* else it tells nothing that the lifecycle events do not */
 		event_put_observer(j, e);
-	event_put_own(j, e, s, hit, found ? &place : NULL, told);
+	event_put_own(j, e, s, found, where ? &place : NULL, told);
 	json_close(j, '}');
 }
 

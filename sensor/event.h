@@ -67,7 +67,7 @@ struct event_told {
 /* event_told_of reads them off a sighting, once for all that ask; there are none in what is no DNS answer. */
 void event_told_of(const struct sighting *s, struct event_told *out);
 
-/* event_put_sighting appends a telltale.match, or a telltale.name when `hit` is NULL. */
+/* event_put_sighting appends a telltale.match, or a telltale.name when hit->rule is NULL. */
 void event_put_sighting(struct json *j, struct event_context *e, const struct sighting *s,
 			const struct rule_hit *hit, const struct event_told *told);
 

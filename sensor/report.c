@@ -99,19 +99,17 @@ static bool match_alias(const struct report *r, const struct sighting *s, const 
 static void learn(struct report *r, const struct finding *f)
 {
 	const struct sighting *s = f->real;
+	const struct event_told *told = f->told;
 	struct resolved *resolved = r->shared->resolved;
 
 	shared_lock(r->shared);
-	for (size_t i = 0, k = 0; i < f->told->records && k < f->told->count; i++) {
-		const struct event_record *record = &f->told->record[i];
+	resolved_note(resolved, told->addr, told->count, &s->name);
+	for (size_t i = 0, k = 0; f->hit.rule && i < told->records && k < told->count; i++) {
+		const struct event_record *record = &told->record[i];
 
-		if (!event_is_address(record))
-			continue;
-		resolved_note(resolved, &f->told->addr[k], &s->name);
-		if (f->hit.rule)
-			resolved_learn(resolved, &s->contact.client, &f->told->addr[k], &f->hit, &s->name,
+		if (event_is_address(record))
+			resolved_learn(resolved, &s->contact.client, &told->addr[k++], &f->hit, &s->name,
 				       s->contact.when + s->dns.took, record->ttl);
-		k++;
 	}
 	shared_unlock(r->shared);
 }
@@ -276,16 +274,22 @@ static void prove(struct report *r, const struct finding *f)
 	shared_unlock(r->shared);
 }
 
+/* is_only_hidden is false of what is a name that the user asked for as well, which says why it hides another. */
+static bool is_only_hidden(const struct report *r, const struct finding *f)
+{
+	return !f->hit.rule && f->hidden && !(r->options.all && f->seen->name.len);
+}
+
 static void write_sighting(struct report *r, struct finding *f)
 {
 	struct json j = report_line(r);
 
 	if (r->options.text)
 		event_put_text(&j, &r->events, f->seen, f->hit.rule ? &f->hit : NULL, f->told, r->options.colour);
-	else if (!f->hit.rule && f->hidden)
+	else if (is_only_hidden(r, f))
 		event_put_hidden(&j, &r->events, f->seen, f->hidden);
 	else
-		event_put_sighting(&j, &r->events, f->seen, f->hit.rule ? &f->hit : NULL, f->told);
+		event_put_sighting(&j, &r->events, f->seen, &f->hit, f->told);
 	report_put(r, &j);
 }
 
@@ -293,7 +297,7 @@ static void write_sighting(struct report *r, struct finding *f)
 static void tell(struct report *r, struct finding *f)
 {
 	const struct sighting *s = f->seen;
-	uint32_t kind = f->hit.rule ? KIND_MATCH : f->hidden ? KIND_HIDDEN : KIND_NAME;
+	uint32_t kind = f->hit.rule ? KIND_MATCH : is_only_hidden(r, f) ? KIND_HIDDEN : KIND_NAME;
 	bool held = report_hold(r, &s->contact, f->hit.rule, f->by ? &f->by->name : &s->name,
 				kind | event_told_by(s, &f->hit), s->contact.when, &s->tally);
 
@@ -307,6 +311,16 @@ static void tell(struct report *r, struct finding *f)
 	if (!event_is_dns(s))
 		count_on(r, f, held);
 	report_rhythm(r, f);
+}
+
+/* tell_name tells the name of no rule that a connection announced, beside what the answer says of it. */
+static void tell_name(struct report *r, const struct finding *f)
+{
+	struct finding name = *f;
+
+	name.hit = (struct rule_hit){ .hidden = f->hidden };
+	name.by = NULL;
+	tell(r, &name);
 }
 
 void report_sighting(struct report *r, const struct sighting *seen)
@@ -345,5 +359,7 @@ void report_sighting(struct report *r, const struct sighting *seen)
 		f.seen = &told_as;
 		r->events.server_stand_in = addr_is_local(&seen->contact.server);
 	}
+	if (f.by && seen->name.len && r->options.all)
+		tell_name(r, &f);
 	tell(r, &f);
 }

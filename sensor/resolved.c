@@ -75,11 +75,11 @@ static uint16_t brief(const struct resolved *r, const struct name *name)
 	return (uint16_t)(hash_bytes(&r->key, name->text, name->len) >> 48) | 1;
 }
 
-void resolved_note(struct resolved *r, const struct addr *address, const struct name *name)
+static void note_one(struct resolved *r, const struct addr *address, uint16_t b)
 {
 	uint64_t h = hash_addr(r, address);
 	struct sketch *s = &r->sketches[h % RESOLVED_SKETCH];
-	uint16_t tag = (uint16_t)(h >> 48), b = brief(r, name);
+	uint16_t tag = (uint16_t)(h >> 48);
 
 	if (s->tag != tag || !s->names[0]) {
 		*s = (struct sketch){ .tag = tag, .names = { b } };
@@ -93,6 +93,14 @@ void resolved_note(struct resolved *r, const struct addr *address, const struct 
 			return;
 		}
 	}
+}
+
+void resolved_note(struct resolved *r, const struct addr *addresses, size_t n, const struct name *name)
+{
+	uint16_t b = brief(r, name);
+
+	for (size_t i = 0; i < n; i++)
+		note_one(r, &addresses[i], b);
 }
 
 static const struct sketch *sketch_of(const struct resolved *r, const struct addr *address)

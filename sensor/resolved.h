@@ -35,8 +35,8 @@ struct resolution {
 struct resolved *resolved_new(struct hash_key key);
 void resolved_free(struct resolved *r);
 
-/* resolved_note sketches that a name leads to an address: every answer's, matched or not. */
-void resolved_note(struct resolved *r, const struct addr *address, const struct name *name);
+/* resolved_note sketches that a name leads to some addresses: every answer's, matched or not. */
+void resolved_note(struct resolved *r, const struct addr *addresses, size_t n, const struct name *name);
 
 /* resolved_learn remembers an address that a client was told for a matched name. */
 void resolved_learn(struct resolved *r, const struct addr *client, const struct addr *address,

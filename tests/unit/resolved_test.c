@@ -28,7 +28,7 @@ static void learn(struct resolved *r, uint32_t client, uint32_t address, const c
 	struct addr c = addr_of(client), a = addr_of(address);
 	struct name name = name_of(text);
 
-	resolved_note(r, &a, &name);
+	resolved_note(r, &a, 1, &name);
 	resolved_learn(r, &c, &a, &hit, &name, when, ttl);
 }
 
@@ -37,7 +37,7 @@ static void note(struct resolved *r, uint32_t address, const char *text)
 	struct addr a = addr_of(address);
 	struct name name = name_of(text);
 
-	resolved_note(r, &a, &name);
+	resolved_note(r, &a, 1, &name);
 }
 
 static bool find(struct resolved *r, uint32_t client, uint32_t address, int64_t now)
