@@ -1,6 +1,8 @@
 /* Events about the sensor itself: start and stop, and what it has counted. */
 #include "event.h"
 
+#include "hash.h"
+
 static void put_rules(struct json *j, const struct rules *rules)
 {
 	JSON_KEY(j, "rules");
@@ -42,7 +44,11 @@ static void put_databases(struct json *j, const struct geo *geo)
 void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
 			 const struct rules *rules)
 {
-	event_put_head(j, e, when, "telltale.lifecycle", "state", (uint64_t)action[0], "[\"info\"]", NULL);
+	const struct hash_key key = hash_key_files;
+	/* start, stop and the statistics are numbered together where they fall on one moment; the others stay apart */
+	uint64_t id = action[0] == 's' ? 's' : hash_bytes(&key, action, strlen(action));
+
+	event_put_head(j, e, when, "telltale.lifecycle", "state", id, "[\"info\"]", NULL);
 	event_put_observer(j, e);
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"action\":");
 	j->comma = false;

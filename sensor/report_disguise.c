@@ -84,7 +84,7 @@ static void disguise_literal(struct pseudonym *p, struct name *n)
 {
 	struct addr a;
 
-	if (!n->len || !name_is_literal(n) || !addr_parse(n->text, &a) || !is_ours(&a))
+	if (!n->len || !name_is_literal(n) || !addr_parse(n->text, &a) || !addr_is_local(&a))
 		return;
 	a = pseudonym_addr(p, &a);
 	n->len = (uint16_t)addr_put(&a, n->text);

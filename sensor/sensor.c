@@ -177,12 +177,18 @@ static void keep_evidence(struct sensor *s, const struct frame *frame, uint64_t 
 	shared_unlock(s->shared);
 }
 
+static bool is_bare_syn(const struct packet *p)
+{
+	return p->proto == IP_TCP && (p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !cursor_left(&p->payload);
+}
+
 void sensor_feed(struct sensor *s, const struct frame *frame)
 {
 	struct layers layers = { 0 };
 	struct packet packet;
 	struct sighting *seen;
 	enum counter outcome;
+	bool begins;
 	size_t n;
 
 	sensor_clock(s, frame->when);	/* first: what it writes balances without this packet */
@@ -196,12 +202,16 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 	}
 	s->counts.n[COUNT_DECODED]++;
 	packet.hash = flow_hash(&s->key, &packet);
-	report_packet(s->report, &packet, frame->when);
+	begins = is_bare_syn(&packet);
+	if (!begins)
+		report_packet(s->report, &packet, frame->when);
 	n = extract_packet(s->extract, &packet, &layers, frame->when, &seen);
 	if (s->exhibit && (n || extract_follows(s->extract)))
 		keep_evidence(s, frame, packet.hash);
 	for (size_t i = 0; i < n; i++)
 		report_sighting(s->report, &seen[i]);
+	if (begins)	/* last: what it ends may have been told just now, and takes nothing of the new connection */
+		report_packet(s->report, &packet, frame->when);
 	if (learn_may(&packet))
 		report_learn(s->report, &packet, &layers, frame->when);
 	if (!n && !extract_follows(s->extract) && report_stranger(s->report, &packet))

@@ -95,6 +95,7 @@ BENCHES = $(addprefix $(BUILD)/,bench_gen empty_loop bench_cpu bench_names bench
 bench: setup-bench
 	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BENCHES)
 	@tests/bench/bench $(BUILD)
+	@/usr/bin/python3 tests/balance/memory.py $(BUILD)/telltale
 	@$(BUILD)/bench_decrypt $(wildcard $(BUILD)/bench/hs-*.pcap)
 	@$(BUILD)/bench_scale rules
 
