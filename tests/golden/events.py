@@ -27,10 +27,14 @@ def events(path):
 def sightings(path):
     rows = []
     for _, e in events(path):
-        kind = KINDS.get(e["telltale"].get("evidence"))
+        kind, name = KINDS.get(e["telltale"].get("evidence")), e["telltale"].get("name")
+        # a connection told by an answer, which said another name itself
+        announced = e["telltale"].get("attribution", {}).get("announced")
+        if announced:
+            kind, name = e["network"]["protocol"], announced
         if kind and e["event"]["dataset"] in ("telltale.match", "telltale.name"):
             rows.append((kind, e["source"]["ip"], str(e["source"]["port"]), e["destination"]["ip"],
-                         str(e["destination"]["port"]), e["telltale"]["name"]))
+                         str(e["destination"]["port"]), name))
     return rows
 
 

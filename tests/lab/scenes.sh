@@ -234,6 +234,37 @@ ServiceBrowser(z, ["_googlecast._tcp.local.", "_miio._udp.local."], handlers=[la
 time.sleep(2)
 z.close()' "$(client_v4 2)"
 }
+# Connections without a name: by a client that was told the address for one, and by another
+scene_resolved() {
+	local there; there=$(address_of ksn-verdict-geo.kaspersky-labs.com A)
+	hello 2 "$there:443" -noservername
+	on 1 dig ksn-verdict-geo.kaspersky-labs.com
+	hello 1 "$there:443" -noservername
+	on 1 curl -sk --tls-max 1.2 "https://$there/"
+	on 1 python3 -c 'import socket, sys
+with socket.create_connection((sys.argv[1], 443)) as s: s.sendall(b"\1\2\3 no protocol"); s.recv(99)
+for _ in range(3): socket.socket(type=socket.SOCK_DGRAM).sendto(b"\1\2\3", (sys.argv[1], 4500))' "$there"
+	hello 2 "$there:443" -noservername
+	on 1 curl -sk --resolve "www.lab.example:443:$there" https://www.lab.example/	# a name never told to lead there
+}
+# What machines say of themselves: a lease, a printer's announcement; and what they contact
+scene_clients() {
+	lab_daemon dhcp server dnsmasq -k -p 0 -C /dev/null -i eth0 --no-ping --dhcp-range="$V4_NET.0,static" \
+		--dhcp-host="02:00:00:20:01:0b,$(client_v4 1)" --dhcp-leasefile="$LAB_STATE/leases" --pid-file= -d
+	sleep 0.5
+	on 1 busybox udhcpc -f -q -n -i eth0 -x hostname:anna-laptop -s /bin/true
+	lab_stop dhcp
+	LAB_LIMIT=6 on 2 python3 -c 'import socket, sys, time
+from zeroconf import ServiceInfo, Zeroconf
+z = Zeroconf()
+z.register_service(ServiceInfo("_ipp._tcp.local.", "Lab._ipp._tcp.local.", port=631, server="lab-printer.local.",
+                               addresses=[socket.inet_aton(sys.argv[1])]))
+time.sleep(1)
+z.close()' "$(client_v4 2)"
+	on 1 curl -s https://ksn-file-geo.kaspersky-labs.com/
+	on 2 curl -s http://dnl-05.geo.kaspersky.com/
+	on 3 curl -s http://captive.apple.com/
+}
 scene_starttls() {
 	local what
 	lab_daemon starttls server python3 "$LAB_DIR/starttls-server" "$LAB_STATE/leaf.crt" "$LAB_STATE/leaf.key"
