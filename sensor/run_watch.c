@@ -70,7 +70,7 @@ bool run_watch_round(struct worker *w)
 		enum capture_result result;
 
 		w->reading = w->captures[i];
-		sensor_interface(w->sensor, capture_name(w->reading));
+		sensor_interface(w->sensor, w->run->options->interfaces[i]);	/* which outlives the capture */
 		result = capture_read(w->reading, RUN_BATCH, run_feed, w);
 		if (result == CAPTURE_BROKEN) {
 			log_warn("%s", capture_error(w->reading));
