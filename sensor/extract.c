@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-enum { VICTIMS_MAX = 256 };	/* connections given up at once for a block */
-
 struct extract *extract_new(struct hash_key key, struct counts *counts)
 {
 	struct extract *x = calloc(1, sizeof(*x));
@@ -134,12 +132,9 @@ struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact
 enum pieces_result extract_store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece)
 {
 	enum pieces_result r = flow_store(&x->flows, f, side, offset, piece);
-	struct flow *victim;
+	struct flow *victim = r == PIECES_FULL ? flow_hoarder(&x->flows) : NULL;
 
-	for (int i = 0; i < VICTIMS_MAX && r == PIECES_FULL && x->flows.starved; i++) {
-		victim = lru_oldest(&x->flows.table);
-		if (!victim || victim == f)
-			break;
+	if (victim && victim != f) {
 		count_add(x->counts, COUNT_FLOWS_EVICTED);
 		extract_forget(x, victim);
 		r = flow_store(&x->flows, f, side, offset, piece);

@@ -229,7 +229,10 @@ static bool read_questions(struct extract *x, const struct contact *c, struct dn
 	for (unsigned i = 0; i < n; i++) {
 		if (!q[i].name.len)
 			continue;	/* the root: nobody's service */
-		if (!join)
+		/* no room to tell more of this packet: rather its own than what makes way for it */
+		if (x->found == SIGHTINGS_MAX)
+			count_add(x->counts, COUNT_NAMES_LOST);
+		else if (!join)
 			put_plain(x, c, m, &q[i], kind);
 		else if (answer)
 			take_answer(x, c, m, &q[i]);

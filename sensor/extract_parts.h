@@ -97,7 +97,7 @@ struct flow *extract_flow(struct extract *x, uint64_t hash, const struct contact
 
 /*
  * extract_store keeps a piece, counted when it cannot.  When all blocks are out
- * the oldest connections give theirs.
+ * the connection that holds one for longest gives it, and no other is touched.
  */
 enum pieces_result extract_store(struct extract *x, struct flow *f, int side, uint32_t offset, struct cursor piece);
 

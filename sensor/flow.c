@@ -3,10 +3,10 @@
 bool flows_new(struct flows *t, struct hash_key key)
 {
 	*t = (struct flows){ .key = key };
-	t->small = pool_new(STREAMS_SMALL, sizeof(struct stream) + STREAM_SMALL);
-	t->big = pool_new(STREAMS_BIG, sizeof(struct stream) + STREAM_BYTES_MAX);
+	t->small.pool = pool_new(STREAMS_SMALL, sizeof(struct stream) + STREAM_SMALL);
+	t->big.pool = pool_new(STREAMS_BIG, sizeof(struct stream) + STREAM_BYTES_MAX);
 	t->held = pool_new(HELD_MAX, sizeof(struct sighting));
-	if (t->small && t->big && t->held && lru_new(&t->table, FLOWS_MAX, sizeof(struct flow)))
+	if (t->small.pool && t->big.pool && t->held && lru_new(&t->table, FLOWS_MAX, sizeof(struct flow)))
 		return true;
 	flows_free(t);
 	return false;
@@ -15,8 +15,8 @@ bool flows_new(struct flows *t, struct hash_key key)
 void flows_free(struct flows *t)
 {
 	lru_free(&t->table);
-	pool_free(t->small);
-	pool_free(t->big);
+	pool_free(t->small.pool);
+	pool_free(t->big.pool);
 	pool_free(t->held);
 	*t = (struct flows){ 0 };
 }
@@ -53,8 +53,14 @@ struct flow *flow_add(struct flows *t, uint64_t hash, const struct contact *cont
 
 static void give_stream(struct flows *t, struct stream *s)
 {
-	if (s)
-		pool_give(s->pieces.size > STREAM_SMALL ? t->big : t->small, s);
+	struct streams *all;
+
+	if (!s)
+		return;
+	all = s->pieces.size > STREAM_SMALL ? &t->big : &t->small;
+	*(s->older ? &s->older->newer : &all->oldest) = s->newer;
+	*(s->newer ? &s->newer->older : &all->newest) = s->older;
+	pool_give(all->pool, s);
 }
 
 void flow_forget_side(struct flows *t, struct flow *f, int side)
@@ -72,13 +78,19 @@ void flow_close(struct flows *t, struct flow *f)
 	lru_drop(&t->table, f);
 }
 
-static struct stream *take_stream(struct flows *t, bool big)
+static struct stream *take_stream(struct flows *t, struct flow *owner, bool big)
 {
-	struct stream *s = pool_take(big ? t->big : t->small);
+	struct streams *all = big ? &t->big : &t->small;
+	struct stream *s = pool_take(all->pool);
 
-	t->starved = !s;
+	t->starved = s ? NULL : all;
 	if (!s)
 		return NULL;
+	s->owner = owner;
+	s->older = all->newest;
+	s->newer = NULL;
+	*(s->older ? &s->older->newer : &all->oldest) = s;
+	all->newest = s;
 	s->pieces.bytes = s->bytes;
 	s->pieces.size = big ? STREAM_BYTES_MAX : STREAM_SMALL;
 	s->pieces.runs = 0;
@@ -87,7 +99,7 @@ static struct stream *take_stream(struct flows *t, bool big)
 
 static struct stream *grow_stream(struct flows *t, struct stream *s)
 {
-	struct stream *big = take_stream(t, true);
+	struct stream *big = take_stream(t, s->owner, true);
 	uint32_t end = s->pieces.runs ? s->pieces.run[s->pieces.runs - 1].to : 0;
 
 	if (!big)
@@ -104,11 +116,11 @@ enum pieces_result flow_store(struct flows *t, struct flow *f, int side, uint32_
 	struct stream **s = &f->side[side];
 	size_t end = offset + cursor_left(&piece);
 
-	t->starved = false;
+	t->starved = NULL;
 	if (end > STREAM_BYTES_MAX)
 		return PIECES_FULL;
 	if (!*s)
-		*s = take_stream(t, end > STREAM_SMALL);
+		*s = take_stream(t, f, end > STREAM_SMALL);
 	if (*s && end > (*s)->pieces.size) {
 		struct stream *big = grow_stream(t, *s);
 
@@ -117,4 +129,9 @@ enum pieces_result flow_store(struct flows *t, struct flow *f, int side, uint32_
 		*s = big;
 	}
 	return *s ? pieces_add(&(*s)->pieces, offset, piece) : PIECES_FULL;
+}
+
+struct flow *flow_hoarder(const struct flows *t)
+{
+	return t->starved ? t->starved->oldest->owner : NULL;
 }

@@ -37,7 +37,15 @@ enum flow_phase {
 
 struct stream {
 	struct pieces pieces;
+	struct flow *owner;
+	struct stream *older, *newer;	/* of its size, by when they were taken */
 	uint8_t bytes[];
+};
+
+/* The blocks of one size that are out. */
+struct streams {
+	struct pool *pool;
+	struct stream *oldest, *newest;
 };
 
 struct flow_tcp {
@@ -83,8 +91,9 @@ struct flow {
 struct flows {
 	struct lru table;
 	struct hash_key key;
-	struct pool *small, *big, *held;
-	bool starved;			/* the last flow_store failed for want of a block */
+	struct streams small, big;
+	struct pool *held;
+	struct streams *starved;	/* the last flow_store failed for want of one of these; NULL */
 };
 
 bool flows_new(struct flows *t, struct hash_key key);
@@ -116,8 +125,10 @@ void flow_forget_side(struct flows *t, struct flow *f, int side);
 
 /*
  * flow_store keeps a piece of one side's stream.  PIECES_FULL also when no
- * block is left to keep it in.
+ * block is left to keep it in; flow_hoarder is then the connection that holds
+ * one of that size for longest, NULL when that was not the reason.
  */
 enum pieces_result flow_store(struct flows *t, struct flow *f, int side, uint32_t offset, struct cursor piece);
+struct flow *flow_hoarder(const struct flows *t);
 
 #endif
