@@ -129,7 +129,7 @@ static bool attribute(struct report *r, struct finding *f, struct resolution *ro
 	if (!resolved_maybe(resolved, &c->client, &c->server))
 		return false;
 	shared_lock(r->shared);
-	found = !(name->len && resolved_leads(resolved, &c->server, name)) &&
+	found = !(name->len && resolved_may_lead(resolved, &c->server, name)) &&
 		resolved_find(resolved, &c->client, &c->server, c->when, room);
 	shared_unlock(r->shared);
 	if (!found)

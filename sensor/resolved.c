@@ -18,6 +18,8 @@ struct pair {
 	uint8_t kind;
 };
 
+enum { MANY = 2 };	/* in the place of a name: more than are told apart.  Even, as no name's bits are */
+
 /* Which names led to one address: 16 bits of the hash of each, 0 for none. */
 struct sketch {
 	uint16_t tag;
@@ -69,7 +71,7 @@ static uint64_t hash_of(const struct resolved *r, const struct addr *client, con
 	return hash_pair(&r->key, hash_addr(r, client), hash_addr(r, address));
 }
 
-/* brief is a name's 16 bits, never 0. */
+/* brief is a name's 16 bits, never even. */
 static uint16_t brief(const struct resolved *r, const struct name *name)
 {
 	return (uint16_t)(hash_bytes(&r->key, name->text, name->len) >> 48) | 1;
@@ -93,6 +95,7 @@ static void note_one(struct resolved *r, const struct addr *address, uint16_t b)
 			return;
 		}
 	}
+	s->names[RESOLVED_NAMES - 1] = MANY;
 }
 
 void resolved_note(struct resolved *r, const struct addr *addresses, size_t n, const struct name *name)
@@ -111,16 +114,16 @@ static const struct sketch *sketch_of(const struct resolved *r, const struct add
 	return s->tag == (uint16_t)(h >> 48) && s->names[0] ? s : NULL;
 }
 
-bool resolved_leads(const struct resolved *r, const struct addr *address, const struct name *name)
+bool resolved_may_lead(const struct resolved *r, const struct addr *address, const struct name *name)
 {
 	const struct sketch *s = sketch_of(r, address);
 	uint16_t b = brief(r, name);
 
 	for (int i = 0; s && i < RESOLVED_NAMES; i++) {
-		if (s->names[i] == b)
+		if (s->names[i] == b || s->names[i] == MANY)
 			return true;
 	}
-	return false;
+	return !s;
 }
 
 static unsigned others(const struct resolved *r, const struct addr *address, const struct name *name)

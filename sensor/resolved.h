@@ -49,8 +49,11 @@ bool resolved_maybe(const struct resolved *r, const struct addr *client, const s
 bool resolved_find(struct resolved *r, const struct addr *client, const struct addr *address, int64_t now,
 		   struct resolution *out);
 
-/* resolved_leads is true when the name itself was seen to lead to the address. */
-bool resolved_leads(const struct resolved *r, const struct addr *address, const struct name *name);
+/*
+ * resolved_may_lead is true when the name itself was seen to lead to the address, or
+ * may have been: more names did than are told apart, or the sketch is of another.
+ */
+bool resolved_may_lead(const struct resolved *r, const struct addr *address, const struct name *name);
 
 /* resolved_reload forgets what a retired rule matched: its texts are about to go. */
 void resolved_reload(struct resolved *r);
