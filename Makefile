@@ -20,7 +20,7 @@ OBJECTS := $(SOURCES:sensor/%.c=$(BUILD)/obj/%.o)
 MODULES := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup install uninstall run check asan fuzz bench lint geo clean distclean
+.PHONY: all help setup install uninstall run check asan fuzz flood bench bench-live lint geo clean distclean
 
 all: setup-build $(BUILD)/telltale $(BUILD)/telltale-rules
 
@@ -30,7 +30,9 @@ help:
 	@echo 'make check      every test'
 	@echo 'make asan       unit tests and golden captures under ASan and UBSan'
 	@echo 'make fuzz       fuzz each reader for FUZZ_SECONDS (default 20)'
+	@echo 'make flood      hostile load: what is told, counted, and costs while it lasts'
 	@echo 'make bench      CPU against an empty libpcap loop and tshark; names found'
+	@echo 'make bench-live packets a second without loss on a veth pair, beside tcpdump and tshark (root)'
 	@echo 'make lint       layers, static analysis, rules'
 	@echo 'make geo        get the geolocation databases into $(BUILD)/geo'
 	@echo 'make deb        a Debian package, $(BUILD)/deb/*.deb; make deb-check tries it in a fresh Debian'

@@ -46,7 +46,7 @@ $(BUILD)/escape: $(ESCAPE) $(wildcard tests/sandbox/*.h) $(call links,tests/sand
 	$(Q)$(COMPILE) -MF $@.d -o $@ $(ESCAPE) $(call links,tests/sandbox/escape.c,$(BUILD)/obj) $(PKG_LIBS) -lpthread
 
 .PHONY: programs check-programs
-programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules $(BUILD)/escape
+programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules $(BUILD)/escape $(BUILD)/flood $(BUILD)/bench_send
 
 check: setup-check
 	@$(MAKE) --no-print-directory $(BUILD)/telltale programs
@@ -91,6 +91,18 @@ $(BUILD)/bench_scale: tests/bench/scale.c $(ruleset:%=$(BUILD)/obj/%.o)
 	$(SAY) $@
 	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 $(PKG_CFLAGS) -Isensor -o $@ $^ $(PKG_LIBS) -lm
 
+# Hostile load as a capture without end; part of `make check`, and whole with `make flood`.
+FLOOD_SOURCES := $(wildcard tests/bench/flood/*.c) \
+                 $(patsubst %,tests/bench/gen/%.c,extensions fatal hello initial out random scatter)
+$(BUILD)/flood: $(FLOOD_SOURCES) $(wildcard tests/bench/flood/*.h tests/bench/gen/*.h) sensor/hash.h
+	@mkdir -p $(@D)
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) -O2 -Isensor -o $@ $(FLOOD_SOURCES) -lcrypto -lm
+
+flood: setup-check
+	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BUILD)/flood $(BUILD)/empty_loop
+	@tests/overload/run --full $(BUILD)
+
 BENCHES = $(addprefix $(BUILD)/,bench_gen empty_loop bench_cpu bench_names bench_decrypt bench_scale)
 bench: setup-bench
 	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BENCHES)
@@ -98,6 +110,15 @@ bench: setup-bench
 	@/usr/bin/python3 tests/balance/memory.py $(BUILD)/telltale
 	@$(BUILD)/bench_decrypt $(wildcard $(BUILD)/bench/hs-*.pcap)
 	@$(BUILD)/bench_scale rules
+
+$(BUILD)/bench_send: tests/bench/live_send.c
+	@mkdir -p $(@D)
+	$(SAY) $@
+	$(Q)$(CC) -std=c17 $(WARN) -O2 -o $@ $<
+
+bench-live: setup-check
+	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BUILD)/bench_gen $(BUILD)/bench_send
+	@tests/bench/live $(BUILD) || { status=$$?; [ $$status -eq 77 ]; }
 
 lint: setup-lint
 	@tools/floors sensor
