@@ -27,14 +27,10 @@ def events(path):
 def sightings(path):
     rows = []
     for _, e in events(path):
-        kind, name = KINDS.get(e["telltale"].get("evidence")), e["telltale"].get("name")
-        # a connection told by an answer, which said another name itself
-        announced = e["telltale"].get("attribution", {}).get("announced")
-        if announced:
-            kind, name = e["network"]["protocol"], announced
+        kind = KINDS.get(e["telltale"].get("evidence"))
         if kind and e["event"]["dataset"] in ("telltale.match", "telltale.name"):
             rows.append((kind, e["source"]["ip"], str(e["source"]["port"]), e["destination"]["ip"],
-                         str(e["destination"]["port"]), name))
+                         str(e["destination"]["port"]), e["telltale"]["name"]))
     return rows
 
 
