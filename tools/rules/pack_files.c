@@ -75,6 +75,8 @@ bool pack_files_add(struct pack *p, const char *path, size_t dir)
 	vendors = memory_text("%s/vendors", path);
 	ok = add_dir(p, vendors, dir) || add_dir(p, path, dir);
 	free(vendors);
+	if (ok && dir)
+		return true;	/* a site's own directory may still be empty */
 	if (!ok || p->file_count == before)
 		fprintf(stderr, "telltale-rules: %s: holds no rule file (*.json); name a directory of rules with -R\n",
 			path);
