@@ -266,6 +266,13 @@ bool capture_drops(struct capture *c, struct capture_drops *out)
 	return true;
 }
 
+uint64_t capture_unread(const struct capture *c)
+{
+	uint64_t taken = c->before.kernel + c->number;
+
+	return c->before.received > taken ? c->before.received - taken : 0;
+}
+
 const char *capture_library(void)
 {
 	return pcap_lib_version();

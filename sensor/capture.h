@@ -55,6 +55,9 @@ int capture_pollable(const struct capture *c);
 int capture_percent(const struct capture *c);
 bool capture_drops(struct capture *c, struct capture_drops *out);
 
+/* capture_unread is how many frames the last capture_drops knew of that were neither dropped nor handed over yet. */
+uint64_t capture_unread(const struct capture *c);
+
 const char *capture_library(void);
 
 /* capture_list prints the interfaces that can be captured from; false with `what`. */
