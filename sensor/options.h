@@ -26,6 +26,7 @@ struct options {
 	const char *evidence, *store, *keyfile;	/* -w, --store, --pseudonymize; NULL: not wanted */
 	const char *metrics;			/* NULL: none */
 	uint64_t evidence_bytes;		/* of a matched connection written behind its sighting */
+	bool pin;				/* each worker to a processor */
 	int workers;				/* of a live run; 0: one */
 	int rollup, flow_interval;		/* seconds; 0: none */
 	struct sink_rotation rotation;		/* of the output */

@@ -1,5 +1,6 @@
 /* Live: a worker's captures, and the run that waits for it or, of several, writes for them. */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -130,10 +131,32 @@ static void snapshot(struct worker *w, bool ended)
 	pthread_mutex_unlock(&w->lock);
 }
 
+/* pin keeps the worker on one of the processors that the process may use, each worker on the next. */
+static void pin(const struct worker *w)
+{
+	cpu_set_t all, one;
+	unsigned nth;
+
+	if (sched_getaffinity(0, sizeof(all), &all) != 0 || !CPU_COUNT(&all))
+		return;
+	nth = w->number % (unsigned)CPU_COUNT(&all);
+	for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &all) || nth--)
+			continue;
+		CPU_ZERO(&one);
+		CPU_SET(cpu, &one);
+		if (sched_setaffinity(0, sizeof(one), &one) != 0)
+			log_warn("worker %u cannot be pinned: %s", w->number, strerror(errno));
+		return;
+	}
+}
+
 static void *work(void *self)
 {
 	struct worker *w = self;
 
+	if (w->run->options->pin)
+		pin(w);
 	sensor_clock(w->sensor, run_wall_clock());
 	while (!run_done(w) && run_watch_round(w))
 		snapshot(w, false);
