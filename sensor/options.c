@@ -8,7 +8,7 @@
 enum {
 	OPTION_FORMAT = 256, OPTION_SUMMARY, OPTION_ROLLUP, OPTION_FLOWS, OPTION_STORE, OPTION_PSEUDONYMIZE,
 	OPTION_WRITE_BYTES, OPTION_ROTATE_SIZE, OPTION_ROTATE_SECONDS, OPTION_KEEP,
-	OPTION_WORKERS, OPTION_NO_SANDBOX, OPTION_METRICS,
+	OPTION_WORKERS, OPTION_PIN, OPTION_NO_SANDBOX, OPTION_METRICS,
 	WORKERS_MAX = 64,
 	FLOW_SECONDS = 600,	/* after which a long connection is told of, unless the user says otherwise */
 	DAY = 86400,
@@ -26,7 +26,7 @@ const struct option options_longs[] = {
 	{ "write", required_argument, NULL, 'w' }, { "write-bytes", required_argument, NULL, OPTION_WRITE_BYTES },
 	{ "rollup", required_argument, NULL, OPTION_ROLLUP },
 	{ "flow-interval", required_argument, NULL, OPTION_FLOWS },
-	{ "workers", required_argument, NULL, OPTION_WORKERS },
+	{ "workers", required_argument, NULL, OPTION_WORKERS }, { "pin", no_argument, NULL, OPTION_PIN },
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "pseudonymize", required_argument, NULL, OPTION_PSEUDONYMIZE },
 	{ "verbose", no_argument, NULL, 'v' }, { "summary", no_argument, NULL, OPTION_SUMMARY },
@@ -55,7 +55,8 @@ static void help(void)
 "  -D, --list-interfaces  list what -i can take\n"
 "  -s, --snapshot-length N, -B, --buffer-size KiB, -p, --no-promiscuous-mode,\n"
 "  -n                     as in tcpdump (no name is ever looked up)\n"
-"      --workers N        threads that share an interface's connections\n"
+"      --workers N        threads that share an interface's connections; --pin\n"
+"                         keeps each on a processor\n"
 "\n"
 "  -o, --output PATH      append events to PATH; - is standard output\n"
 "      --rotate-size N[K|M|G], --rotate-seconds N, --keep N\n"
@@ -217,6 +218,7 @@ bool options_take(int option, char *value, struct options *o)
 	case OPTION_SUMMARY: o->summary = true; return true;
 	case OPTION_ROLLUP: return seconds(value, "--rollup", &o->rollup);
 	case OPTION_FLOWS: return seconds(value, "--flow-interval", &o->flow_interval);
+	case OPTION_PIN: o->pin = true; return true;
 	case OPTION_WORKERS: return workers(value, &o->workers);
 	case OPTION_METRICS: o->metrics = value; return true;
 	case OPTION_STORE: o->store = value; return true;
