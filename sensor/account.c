@@ -3,9 +3,7 @@
 #include <stdlib.h>
 
 #include "frame.h"
-#include "ip.h"
 #include "keep.h"
-#include "lru.h"
 
 struct entry {
 	struct contact contact;
@@ -43,6 +41,11 @@ struct account *account_new(int interval)
 		return a;
 	account_free(a);
 	return NULL;
+}
+
+struct account_tables account_tables(const struct account *a)
+{
+	return (struct account_tables){ &a->tcp, &a->udp };
 }
 
 void account_free(struct account *a)

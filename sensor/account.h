@@ -10,6 +10,8 @@
 #ifndef TELLTALE_ACCOUNT_H
 #define TELLTALE_ACCOUNT_H
 
+#include "ip.h"
+#include "lru.h"
 #include "rules.h"
 #include "sighting.h"
 #include "transport.h"
@@ -46,6 +48,19 @@ struct account;
 /* account_new takes the seconds after which a long connection is told of, 0 for never; NULL when memory is short. */
 struct account *account_new(int interval);
 void account_free(struct account *a);
+
+/* The tables by themselves, for the price of a packet that does not matter: see account_may. */
+struct account_tables {
+	const struct lru *tcp, *udp;
+};
+
+struct account_tables account_tables(const struct account *a);
+
+/* account_may is false of nearly every packet of a connection that is not counted: one load. */
+static inline bool account_may(const struct account_tables *t, const struct packet *p)
+{
+	return lru_maybe(p->proto == IP_TCP ? t->tcp : t->udp, p->hash);
+}
 
 /*
  * account_note counts a packet.  True when a record is due: a long connection,

@@ -9,11 +9,11 @@
 #include "link.h"
 #include "transport.h"
 
-/* learn_may is false of nearly every packet: two ports looked at. */
+/* learn_may is false of nearly every datagram of UDP: two ports looked at. */
 static inline bool learn_may(const struct packet *p)
 {
-	return p->proto == IP_UDP && (p->dport == 67 || p->dport == 68 || p->dport == 137 || p->dport == 138 ||
-				      p->dport == 546 || p->dport == 547 || p->sport == 5353);
+	return p->dport == 67 || p->dport == 68 || p->dport == 137 || p->dport == 138 || p->dport == 546 ||
+	       p->dport == 547 || p->sport == 5353;
 }
 
 /* learn_packet takes the names and addresses that a packet tells of machines of the site. */

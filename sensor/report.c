@@ -56,6 +56,11 @@ void report_put(struct report *r, struct json *j)
 		count_add(r->counts, COUNT_LOST_LONG);
 }
 
+struct account_tables report_tables(const struct report *r)
+{
+	return account_tables(r->account);
+}
+
 void report_packet(struct report *r, const struct packet *p, int64_t when)
 {
 	struct account_record due;
@@ -75,8 +80,7 @@ static bool is_quic(const struct packet *p)
 
 bool report_stranger(const struct report *r, const struct packet *p)
 {
-	return p->proto == IP_UDP && resolved_maybe(r->shared->resolved, &p->src, &p->dst) &&
-	       !account_has(r->account, p) && !is_quic(p);
+	return resolved_maybe(r->shared->resolved, &p->src, &p->dst) && !account_has(r->account, p) && !is_quic(p);
 }
 
 /* match_alias finds the rule of a name that the name in question leads to (a tracker behind a first-party name). */

@@ -45,11 +45,14 @@ struct report *report_new(const struct report_options *o, struct counts *counts,
 			  const struct rules *rules, const struct policy *policy, struct geo *geo);
 void report_free(struct report *r);
 
+/* report_tables says which packets report_packet needs: see account_may. */
+struct account_tables report_tables(const struct report *r);
+
 /* report_packet counts a packet of a matched connection, before its names are looked for. */
 void report_packet(struct report *r, const struct packet *p, int64_t when);
 
 /*
- * report_stranger is true of a packet outside the connections of TCP and QUIC that
+ * report_stranger is true of a packet of UDP outside of connections of QUIC that
  * goes where its client was sent by the answer for a matched name.
  */
 bool report_stranger(const struct report *r, const struct packet *p);

@@ -22,6 +22,7 @@ struct sensor {
 	struct defrag *defrag;
 	struct extract *extract;
 	struct report *report;
+	struct account_tables counted;	/* of the report: most packets are in neither */
 	struct exhibit *exhibit;	/* NULL without -w */
 	struct shared *shared;
 	struct counts counts;
@@ -46,6 +47,8 @@ struct sensor *sensor_new(const struct report_options *o, struct sink *sink, con
 	s->extract = extract_new(o->key, &s->counts);
 	s->report = report_new(o, &s->counts, sink, rules, policy, geo);
 	s->next_tick = INT64_MIN;
+	if (s->report)
+		s->counted = report_tables(s->report);
 	if (s->defrag && s->extract && s->report)
 		return s;
 	sensor_free(s);
@@ -177,6 +180,16 @@ static void keep_evidence(struct sensor *s, const struct frame *frame, uint64_t 
 	shared_unlock(s->shared);
 }
 
+/* take_stranger takes a datagram that is of no connection, or tells of the clients themselves. */
+static void take_stranger(struct sensor *s, const struct packet *p, const struct layers *layers, int64_t when,
+			  size_t named)
+{
+	if (learn_may(p))
+		report_learn(s->report, p, layers, when);
+	if (!named && !extract_follows(s->extract) && report_stranger(s->report, p))
+		report_bare(s, p, layers, when);
+}
+
 static bool is_bare_syn(const struct packet *p)
 {
 	return p->proto == IP_TCP && (p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !cursor_left(&p->payload);
@@ -203,7 +216,7 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 	s->counts.n[COUNT_DECODED]++;
 	packet.hash = flow_hash(&s->key, &packet);
 	begins = is_bare_syn(&packet);
-	if (!begins)
+	if (!begins && account_may(&s->counted, &packet))
 		report_packet(s->report, &packet, frame->when);
 	n = extract_packet(s->extract, &packet, &layers, frame->when, &seen);
 	if (s->exhibit && (n || extract_follows(s->extract)))
@@ -212,10 +225,8 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 		report_sighting(s->report, &seen[i]);
 	if (begins)	/* last: what it ends may have been told just now, and takes nothing of the new connection */
 		report_packet(s->report, &packet, frame->when);
-	if (learn_may(&packet))
-		report_learn(s->report, &packet, &layers, frame->when);
-	if (!n && !extract_follows(s->extract) && report_stranger(s->report, &packet))
-		report_bare(s, &packet, &layers, frame->when);
+	if (packet.proto == IP_UDP)
+		take_stranger(s, &packet, &layers, frame->when, n);
 }
 
 static size_t rest(struct extract *x, int64_t now, struct sighting **out)
