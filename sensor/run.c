@@ -74,12 +74,12 @@ static bool make_worker(struct run *r, unsigned i)
 	w->left = r->options->packets ? r->options->packets : UINT64_MAX;
 	w->sink = &r->sink;
 	pthread_mutex_init(&w->lock, NULL);
-	if (r->count > 1) {
+	if (r->threads) {
 		w->sink = &w->own;
 		if (!sink_relay(w->sink, put_on_queue, r->queue))
 			return false;
 	}
-	w->geo = run_geo(r->options, i > 0);
+	w->geo = r->threads ? run_geo(r->options, true) : r->geo;
 	if (!w->geo)
 		return false;
 	if (r->options->keyfile && !r->options->test) {
@@ -102,7 +102,7 @@ static bool make_report(struct run *r)
 	bool terminal = r->text && isatty(STDOUT_FILENO) && (!o->output || strcmp(o->output, "-") == 0);
 
 	*s = (struct report_options){ .key = hash_key_files, .all = o->all, .text = r->text, .colour = terminal,
-				      .part = r->count > 1, .rollup = o->rollup, .flow_interval = o->flow_interval,
+				      .part = r->threads, .rollup = o->rollup, .flow_interval = o->flow_interval,
 				      .evidence_bytes = o->evidence_bytes };
 	if (o->interface_count) {
 		if (getrandom(&s->key, sizeof(s->key), 0) != (ssize_t)sizeof(s->key))
@@ -111,23 +111,25 @@ static bool make_report(struct run *r)
 			s->host = r->host;
 		s->interface = o->interfaces[0];
 	}
-	s->shared = r->shared = shared_new(s->key, r->count == 1);
+	s->shared = r->shared = shared_new(s->key, !r->threads);
 	if (r->shared && (o->summary || (terminal && o->file_count)))
 		r->shared->summary = summary_new();
-	if (r->count > 1)
+	if (r->threads)
 		r->queue = queue_new();
-	return r->shared && (r->queue || r->count == 1);
+	return r->shared && (r->queue || !r->threads);
 }
 
 static bool make(struct run *r)
 {
-	r->count = r->options->workers && r->options->interface_count ? (unsigned)r->options->workers : 1;
+	r->threads = r->options->interface_count > 0;
+	r->count = r->options->workers && r->threads ? (unsigned)r->options->workers : 1;
 	r->workers = calloc(r->count, sizeof(*r->workers));
 	if (!r->workers || !make_report(r)) {
 		log_warn("not enough memory");
 		return false;
 	}
-	if (!run_extras_open(r))
+	r->geo = run_geo(r->options, false);
+	if (!r->geo || !run_extras_open(r))
 		return false;
 	for (unsigned i = 0; i < r->count; i++) {
 		if (!make_worker(r, i))
@@ -142,12 +144,14 @@ static void unmake(struct run *r)
 		struct worker *w = &r->workers[i];
 
 		sensor_free(w->sensor);
-		geo_free(w->geo);
+		if (r->threads)
+			geo_free(w->geo);
 		pseudonym_free(w->pseudonym);
 		if (w->sink == &w->own)
 			(void)sink_close(&w->own);
 	}
 	free(r->workers);
+	geo_free(r->geo);
 	queue_free(r->queue);
 	if (r->shared)
 		summary_free(r->shared->summary);
@@ -161,7 +165,7 @@ static int finish(struct run *r)
 	bool whole, damaged = false;
 
 	run_tell_stopping(r);
-	if (r->count == 1) {
+	if (!r->threads) {
 		sensor_finish(r->workers->sensor);
 	} else {
 		run_say(r, "stop");

@@ -38,7 +38,7 @@ struct run_set {
 
 struct run;
 
-/* One sensor with its own captures, tables and thread; of files, and mostly live, the only one. */
+/* One sensor with its own captures and tables; of files the only one, live with a thread of its own. */
 struct worker {
 	struct run *run;
 	unsigned number;
@@ -52,7 +52,7 @@ struct worker {
 	unsigned count;
 	uint64_t left;			/* packets still to read, with -c */
 	bool damaged;			/* a capture was not read to its end, an interface is gone */
-	/* of several workers: */
+	/* of a thread: */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	struct run_sum sum;		/* as of its last round; under the lock, as what follows */
@@ -75,9 +75,11 @@ struct run {
 	bool text;
 	struct sink sink;
 	struct shared *shared;
-	struct queue *queue;		/* of several workers */
 	struct worker *workers;
 	unsigned count;
+	struct geo *geo;		/* of threads the one that a reload is tried on first, else the worker's */
+	bool threads;			/* live: the workers read, and this one writes: no packet waits for it */
+	struct queue *queue;		/* from them to it */
 	struct report_options report;
 	char host[256];
 	/* what the user asked for beside events, each NULL when not: */

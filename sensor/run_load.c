@@ -86,12 +86,23 @@ static bool is_meant(const struct run *r, const struct run_set *set)
 	return false;
 }
 
+/* renew_geo opens the databases anew, before anything is swapped. */
+static bool renew_geo(struct run *r)
+{
+	char what[GEO_WHAT_MAX];
+
+	if (geo_reload(r->geo, what))
+		return true;
+	log_warn("reload: %s; the old rules and databases stay", what);
+	return false;
+}
+
 void run_take(struct worker *w, const struct run_set *set)
 {
 	char what[GEO_WHAT_MAX];
 
-	if (!geo_reload(w->geo, what) && !w->number)
-		log_warn("reload: %s; the old databases stay", what);
+	if (w->geo != w->run->geo && !geo_reload(w->geo, what))
+		log_warn("worker %u: %s; its old databases stay", w->number, what);
 	sensor_rules(w->sensor, set->rules, set->policy, w->geo);
 }
 
@@ -101,7 +112,7 @@ static void give_out(struct run *r, const struct run_set *set)
 	for (unsigned i = 0; i < r->count; i++) {
 		struct worker *w = &r->workers[i];
 
-		if (r->count == 1) {
+		if (!r->threads) {
 			run_take(w, set);
 			return;
 		}
@@ -137,7 +148,7 @@ static void reload(struct run *r)
 		run_say(r, "reload-failed");
 		return;
 	}
-	if (!is_meant(r, &set)) {
+	if (!is_meant(r, &set) || !renew_geo(r)) {
 		run_unload(&set);
 		run_say(r, "reload-failed");
 		return;

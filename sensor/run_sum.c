@@ -6,7 +6,7 @@ void run_sum(struct run *r, struct run_sum *out)
 	struct worker *w = r->workers;
 
 	*out = (struct run_sum){ .now = INT64_MIN };
-	if (r->count == 1) {
+	if (!r->threads) {
 		*out = (struct run_sum){ .counts = *sensor_counts(w->sensor), .drops = *sensor_drops_seen(w->sensor),
 					 .matches = sensor_matches(w->sensor), .names = sensor_names(w->sensor),
 					 .now = sensor_now(w->sensor) };
@@ -35,7 +35,7 @@ void run_sum(struct run *r, struct run_sum *out)
 /* begin_line is a line of the run itself; end_line hands it on. */
 static struct json begin_line(struct run *r, struct event_context *e)
 {
-	*e = (struct event_context){ .geo = r->workers->geo, .host = r->report.host, .interface = r->report.interface,
+	*e = (struct event_context){ .geo = r->geo, .host = r->report.host, .interface = r->report.interface,
 				     .sequence = shared_next(r->shared) };
 	return json_of(sink_space(&r->sink, EVENT_LINE_MAX), EVENT_LINE_MAX);
 }
@@ -52,7 +52,7 @@ void run_say(struct run *r, const char *action)
 	struct event_context e;
 	struct json j;
 
-	if (r->count == 1) {
+	if (!r->threads) {
 		sensor_say(r->workers->sensor, action);
 		return;
 	}
@@ -69,7 +69,7 @@ void run_stats(struct run *r)
 	struct run_sum sum;
 	struct json j;
 
-	if (r->count == 1) {
+	if (!r->threads) {
 		sensor_stats(r->workers->sensor);
 		return;
 	}

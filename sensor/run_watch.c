@@ -199,7 +199,7 @@ static bool write_round(struct run *r, int64_t *next_stats)
 	return any;
 }
 
-static void watch_many(struct run *r)
+static void watch(struct run *r)
 {
 	int64_t next_stats = run_wall_clock() + STATS_SECONDS * SECOND;
 	unsigned started = 0;
@@ -222,21 +222,6 @@ static void watch_many(struct run *r)
 		queue_take(r->queue, put_batch, &r->sink);
 }
 
-static void watch_alone(struct worker *w)
-{
-	sensor_clock(w->sensor, run_wall_clock());
-	while (!run_done(w)) {
-		if (run_reloading)
-			run_reload(w->run);
-		if (!run_watch_round(w))
-			break;
-		run_extras_tick(w->run, sensor_now(w->sensor));
-		run_tell_tick(w->run);
-		(void)sink_flush(w->sink);
-	}
-	drain(w);
-}
-
 bool run_watch(struct run *r)
 {
 	bool ok = true;
@@ -249,10 +234,8 @@ bool run_watch(struct run *r)
 			 r->options->interfaces[i], r->count);
 	if (ok && !r->options->test)
 		run_tell_ready(r);
-	if (ok && !r->options->test && r->count == 1)
-		watch_alone(r->workers);
-	else if (ok && !r->options->test)
-		watch_many(r);
+	if (ok && !r->options->test)
+		watch(r);
 	for (unsigned i = 0; i < r->count; i++)
 		run_close(&r->workers[i]);
 	return ok;
