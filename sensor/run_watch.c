@@ -78,7 +78,7 @@ static void drain(struct worker *w)
 		uint64_t n;
 
 		w->reading = c;
-		sensor_interface(w->sensor, capture_name(c));
+		sensor_interface(w->sensor, w->run->options->interfaces[i]);	/* which outlives the capture */
 		while ((n = capture_unread(c)) && tries < TRIES && w->left) {
 			if (capture_read(c, n < RUN_BATCH ? (int)n : RUN_BATCH, run_feed, w) == CAPTURE_OK)
 				tries = 0;
