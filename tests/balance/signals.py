@@ -2,11 +2,14 @@
 """signals.py SENSOR [SEED]: SIGTERM, SIGINT and SIGHUP at random moments of a large capture read from a pipe.
 
 Whenever it is told to leave, the sensor says its totals, they balance and count every line; of what was read nothing is
-left out.  SIGHUP costs nothing."""
+left out.  SIGHUP costs nothing, and leaves nothing of rules that are gone."""
+import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -26,8 +29,8 @@ class Fed:
 
     `signals` is {block: signal}: after so many blocks were handed over, and a moment more."""
 
-    def __init__(self, program, signals, dice, endless=False):
-        command = sensor.Sensor(program).command("-")
+    def __init__(self, program, signals, dice, endless=False, command=None):
+        command = command or sensor.Sensor(program).command("-")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.out, self.endless, self.signals, self.dice = [], endless, signals, dice
         self.threads = [threading.Thread(target=self.feed, daemon=True), threading.Thread(target=self.take)]
@@ -61,6 +64,23 @@ class Fed:
         return sensor.parse(b"".join(self.out))
 
 
+class Renamed(Fed):
+    """One whose rules all get other ids before the signal."""
+
+    def __init__(self, program, folder, block, dice):
+        self.file = os.path.join(folder, "vendors", "kaspersky.json")
+        command = sensor.Sensor(program, folder).command("-", "--rollup", "3600")
+        super().__init__(program, {block: signal.SIGHUP}, dice, command=command)
+
+    def interrupt(self, block):
+        if block in self.signals:
+            with open(self.file, encoding="utf-8") as f:
+                text = f.read()
+            with open(self.file, "w", encoding="utf-8") as f:
+                f.write(text.replace('"kaspersky.', '"kaspersky.new-'))
+        super().interrupt(block)
+
+
 def check_totals(events):
     invariants.check_stats(events)
     invariants.check_order(events)
@@ -84,6 +104,16 @@ def check_stays(program, signals, dice):
     equal(check_totals(Fed(program, signals, dice).events()), COUNT, "connections")
 
 
+def check_renamed(program, block, dice):
+    with tempfile.TemporaryDirectory() as folder:
+        rules = os.path.join(folder, "rules")
+        shutil.copytree(sensor.RULES, rules)
+        events = Renamed(program, rules, block, dice).events()
+    at = [e["telltale"].get("action") for e in events].index("reload")
+    ids = [{e["rule"]["id"] for e in part if "rule" in e} for part in (events[:at], events[at:])]
+    equal(ids, [{"kaspersky.ksn"}, {"kaspersky.new-ksn"}], "rules before and after")
+
+
 def main():
     checks, dice = sensor.Checks(), random.Random(sys.argv[2] if len(sys.argv) > 2 else 9)
     blocks = len(NAMES) * COUNT // BLOCK
@@ -92,6 +122,7 @@ def main():
         checks.run(f"{which.name} after {block} blocks", check_leaves, sys.argv[1], which, block, dice)
     checks.run("SIGTERM while nothing comes", check_leaves, sys.argv[1], signal.SIGTERM, blocks - 1, dice, True)
     checks.run("SIGHUP", check_stays, sys.argv[1], {b: signal.SIGHUP for b in dice.sample(range(blocks), 5)}, dice)
+    checks.run("SIGHUP, rules gone", check_renamed, sys.argv[1], blocks // 2 + 3, dice)
     checks.end()
 
 
