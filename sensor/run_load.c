@@ -131,7 +131,7 @@ static void give_out(struct run *r, const struct run_set *set)
 			waits = w->next && !w->ended;
 			pthread_mutex_unlock(&w->lock);
 			if (waits)
-				queue_wait(r->queue, 1);
+				(void)poll(NULL, 0, 1);
 		}
 	}
 }
@@ -153,7 +153,9 @@ static void reload(struct run *r)
 		run_say(r, "reload-failed");
 		return;
 	}
+	shared_lock(r->shared);	/* for who looks up what was resolved meanwhile */
 	rules_retire(r->set.rules, set.rules);
+	shared_unlock(r->shared);
 	give_out(r, &set);
 	shared_lock(r->shared);
 	resolved_reload(r->shared->resolved);
