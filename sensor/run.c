@@ -16,7 +16,7 @@ static void on_signal(int sig)
 	if (sig == SIGHUP)
 		run_reloading = 1;
 	else
-		run_stopping = 1;
+		run_stop();
 }
 
 static void heed_signals(void)

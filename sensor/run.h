@@ -94,9 +94,15 @@ struct run {
 
 extern volatile sig_atomic_t run_stopping, run_reloading;
 
+/* run_stop ends the run; any thread may, and a signal handler. */
+static inline void run_stop(void)
+{
+	__atomic_store_n(&run_stopping, 1, __ATOMIC_RELAXED);
+}
+
 static inline bool run_done(const struct worker *w)
 {
-	return run_stopping || !w->left || w->sink->closed;
+	return __atomic_load_n(&run_stopping, __ATOMIC_RELAXED) || !w->left || w->sink->closed;
 }
 
 /*

@@ -180,6 +180,8 @@ static bool write_round(struct run *r, int64_t *next_stats)
 	queue_wait(r->queue, WRITE_MS);
 	queue_take(r->queue, put_batch, &r->sink);
 	(void)sink_flush(&r->sink);
+	if (r->sink.closed)	/* which the workers do not see */
+		run_stop();
 	if (run_reloading)
 		run_reload(r);
 	run_extras_tick(r, now);
@@ -193,24 +195,37 @@ static bool write_round(struct run *r, int64_t *next_stats)
 		any |= !r->workers[i].ended;
 		/* one that cannot go on takes the others with it: a part of the traffic is not what was asked for */
 		if (r->workers[i].ended && r->workers[i].damaged)
-			run_stopping = 1;
+			run_stop();
 		pthread_mutex_unlock(&r->workers[i].lock);
 	}
 	return any;
 }
 
-static void watch(struct run *r)
+/* start_workers is how many could be started; signals are for the thread that writes. */
+static unsigned start_workers(struct run *r)
 {
-	int64_t next_stats = run_wall_clock() + STATS_SECONDS * SECOND;
 	unsigned started = 0;
+	sigset_t all, before;
 
-	run_say(r, "start");
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (started < r->count &&
 	       pthread_create(&r->workers[started].thread, NULL, work, &r->workers[started]) == 0)
 		started++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+static void watch(struct run *r)
+{
+	int64_t next_stats = run_wall_clock() + STATS_SECONDS * SECOND;
+	unsigned started;
+
+	run_say(r, "start");
+	started = start_workers(r);
 	if (started < r->count) {
 		log_warn("only %u of %u workers could be started", started, r->count);
-		run_stopping = 1;
+		run_stop();
 	}
 	for (unsigned i = started; i < r->count; i++)
 		r->workers[i].ended = r->workers[i].damaged = true;
