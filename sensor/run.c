@@ -33,10 +33,27 @@ static void heed_signals(void)
 	sigaction(SIGXFSZ, &act, NULL);
 }
 
+/* take_one counts a packet for -c, whichever worker reads it; false when there were enough. */
+static bool take_one(struct worker *w)
+{
+	uint64_t n = __atomic_add_fetch(&w->run->taken, 1, __ATOMIC_RELAXED);
+
+	if (n >= w->run->options->packets) {
+		run_stop();
+		capture_stop(w->reading);
+	}
+	if (n <= w->run->options->packets)
+		return true;
+	w->left = 0;
+	return false;
+}
+
 void run_feed(void *worker, const struct frame *f)
 {
 	struct worker *w = worker;
 
+	if (w->run->count > 1 && w->run->options->packets && !take_one(w))
+		return;
 	sensor_feed(w->sensor, f);
 	if (--w->left == 0)
 		capture_stop(w->reading);
@@ -71,7 +88,7 @@ static bool make_worker(struct run *r, unsigned i)
 
 	w->run = r;
 	w->number = i;
-	w->left = r->options->packets ? r->options->packets : UINT64_MAX;
+	w->left = r->options->packets && r->count == 1 ? r->options->packets : UINT64_MAX;
 	w->sink = &r->sink;
 	pthread_mutex_init(&w->lock, NULL);
 	if (r->threads) {

@@ -50,7 +50,7 @@ struct worker {
 	struct capture *captures[OPTIONS_LIST_MAX], *reading;
 	struct pollfd polled[OPTIONS_LIST_MAX];
 	unsigned count;
-	uint64_t left;			/* packets still to read, with -c */
+	uint64_t left;			/* packets still to read, with -c; of several workers see `taken` */
 	bool damaged;			/* a capture was not read to its end, an interface is gone */
 	/* of a thread: */
 	pthread_t thread;
@@ -88,6 +88,7 @@ struct run {
 	struct oui *oui;
 	int evidence_fd;
 	struct run_tell tell;
+	uint64_t taken;			/* packets, of several workers with -c; atomic */
 	uint64_t said;			/* lines of the run itself, of several workers */
 	int64_t flushed;		/* of the clock, when they were written last */
 };

@@ -62,6 +62,36 @@ rotate() {
 	check 'SIGHUP: the refusal is told' says live.json '"action":"reload-failed"'
 }
 
+# start_several OUTPUT OPTIONS...: two workers
+start_several() {
+	local out=$1; shift
+	rm -f "$work/live.err"
+	nsenter --net="/proc/$space/ns/net" timeout 20 "$sensor" -g none -R "$rules" -a -i lo --workers 2 \
+		-o "$out" "$@" 2> "$work/live.err" &
+	pid=$!
+	check 'workers: they listen' wait_for "$work/live.err" 'listening on lo'
+	sleep 0.5
+}
+
+several() {
+	rm -f "$work/live.json"
+	start_several "$work/live.json" -c 3
+	ask www.kaspersky.com
+	ask www.kaspersky.com
+	wait "$pid"
+	status=$?
+	check 'workers: -c is for all together' grep -q ': 3 packets, ' "$work/live.err"
+	check 'workers: exit status 0' left 0
+	check 'workers: balanced statistics last' last_stats "$work/live.json"
+	mkfifo "$work/fifo"
+	head -n 1 < "$work/fifo" > /dev/null &
+	start_several "$work/fifo"
+	ask www.kaspersky.com
+	wait "$pid"
+	status=$?
+	check 'workers: a reader that leaves ends them' left 0
+}
+
 live() {
 	run -g none -R "$rules" -i no-such-device
 	check 'no such interface: exit status 1' left 1
@@ -100,6 +130,7 @@ live() {
 	stop_live INT
 	check 'SIGINT: exit status 0' left 0
 	check 'SIGINT: balanced statistics last' last_stats "$work/live.json"
+	several
 	kill $space
 	wait $space 2> /dev/null
 }
