@@ -23,7 +23,7 @@ void report_rules(struct report *r, const struct rules *rules, const struct poli
 {
 	struct account_record due;
 
-	/* what the tables hold of the old set is told, or goes over to the new one; flows that end may still be folded */
+	/* what the tables hold of the old set is told, or goes over; flows first, which may be folded */
 	while (account_reload(r->account, &due))
 		report_flow(r, &due);
 	report_rollups(r, 0, true);
