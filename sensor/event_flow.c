@@ -66,6 +66,9 @@ void event_put_flow(struct json *j, struct event_context *e, const struct accoun
 		json_text(j, place->country);
 		json_close(j, ']');
 	}
+	event_put_opinions(j, place);
+	if (place)
+		event_put_edge(j, e, place);
 	JSON_KEY(j, "record");
 	json_unsigned(j, r->number);
 	if (r->end) {

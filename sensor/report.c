@@ -221,6 +221,9 @@ static void find_rule(struct report *r, struct finding *f, struct name *alias, s
 	if (!matched)
 		f->hit = (struct rule_hit){ 0 };
 	f->hidden = hidden_by(s);
+	/* what is asked of an encrypted resolver is as hidden when a rule knows it by its name or address */
+	if (!f->hidden && f->hit.rule && !event_is_dns(s) && strcmp(f->hit.rule->purpose, "encrypted-dns") == 0)
+		f->hidden = "encrypted-dns";
 }
 
 /* hash_of is the hash that the connection's packets have. */

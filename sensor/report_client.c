@@ -39,18 +39,17 @@ static void disguise(struct report *r)
 	c->host_odd = false;
 }
 
-/* is_new asks the store, which is told of the sighting. */
-static bool is_new(struct report *r, const struct finding *f)
+bool report_store(struct report *r, const struct addr *client, const struct rule *rule, int64_t when, uint64_t count,
+		  uint64_t bytes)
 {
-	char client[ADDR_TEXT_MAX];
-	const struct rule *rule = f->hit.rule;
-	struct store_pair pair = { .client = client, .vendor = rule->vendor->id, .product = rule->product };
+	char text[ADDR_TEXT_MAX];
+	struct store_pair pair = { .client = text, .vendor = rule->vendor->id, .product = rule->product };
 	int64_t first;
 
 	if (!r->options.store)
 		return false;
-	(void)addr_put(&f->seen->contact.client, client);
-	return store_note(r->options.store, &pair, f->seen->contact.when, 1, 0, &first) == STORE_NEW;
+	(void)addr_put(client, text);
+	return store_note(r->options.store, &pair, when, count, bytes, &first) == STORE_NEW;
 }
 
 /* find_client notes the sign and copies what is known; false when nothing is. */
@@ -80,7 +79,7 @@ void report_meet(struct report *r, const struct finding *f)
 {
 	struct client_sign sign = sign_of(f->real);
 
-	r->events.first_seen = is_new(r, f);
+	r->events.first_seen = report_store(r, &f->seen->contact.client, f->hit.rule, f->seen->contact.when, 1, 0);
 	if (!find_client(r, &sign))
 		return;
 	r->events.client = &r->client;

@@ -61,10 +61,12 @@ void report_flow(struct report *r, const struct account_record *record)
 		summary_add_bytes(r->shared->summary, record->rule, &record->tally);
 		shared_unlock(r->shared);
 	}
-	if (r->options.text)
-		return;
 	if (r->options.pseudonym)
 		report_disguise(r->options.pseudonym, &told.contact);
+	(void)report_store(r, &told.contact.client, record->rule, record->to, 0,
+			   record->tally.bytes[SIDE_CLIENT] + record->tally.bytes[SIDE_SERVER]);
+	if (r->options.text)
+		return;
 	if (record->held && report_hold(r, &told.contact, record->rule, &record->name,
 					KIND_FLOW | (uint32_t)record->evidence, record->to, &record->tally))
 		return;

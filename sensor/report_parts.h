@@ -66,6 +66,13 @@ void report_disguise(struct pseudonym *p, struct contact *c);
 void report_disguise_sighting(struct pseudonym *p, struct sighting *s, struct event_told *told);
 
 /*
+ * report_store adds sightings and bytes to what the store knows of a client (as it is
+ * told) and a product; true when it never saw them together.
+ */
+bool report_store(struct report *r, const struct addr *client, const struct rule *rule, int64_t when, uint64_t count,
+		  uint64_t bytes);
+
+/*
  * report_meet notes what a matched sighting tells of its client, and looks up what
  * is known of it for the event in work; report_forget_client ends that.
  */
