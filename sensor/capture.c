@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "capture_pipe.h"
 #include "pcapng.h"
@@ -130,11 +129,12 @@ static const char *live_remedy(int status)
 
 /*
  * join_fanout makes the socket one of a group, among whose members the kernel
- * deals the packets by connection, both directions to the same (packet(7)).
+ * deals the packets by connection, both directions to the same (packet(7)).  A group
+ * of another process would take its part of them without a word.
  */
-static bool join_fanout(struct capture *c, char what[static CAPTURE_WHAT_MAX])
+static bool join_fanout(struct capture *c, uint16_t share, char what[static CAPTURE_WHAT_MAX])
 {
-	unsigned group = ((unsigned)getpid() ^ if_nametoindex(c->name) << 8) & 0xffff;
+	unsigned group = (share + if_nametoindex(c->name)) & 0xffff;
 	int argument = (int)(group | PACKET_FANOUT_HASH << 16);
 
 	if (setsockopt(pcap_fileno(c->pcap), SOL_PACKET, PACKET_FANOUT, &argument, sizeof(argument)) == 0)
@@ -174,7 +174,7 @@ struct capture *capture_open_live(const char *interface, const struct capture_op
 	c->link = pcap_datalink(c->pcap);
 	c->unit = pcap_get_tstamp_precision(c->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
 	snprintf(what, CAPTURE_WHAT_MAX, "%s: cannot be read without waiting", interface);
-	if (!set_filter(c, o->filter, what) || (o->fanout && !join_fanout(c, what)) ||
+	if (!set_filter(c, o->filter, what) || (o->fanout && !join_fanout(c, o->group, what)) ||
 	    pcap_setnonblock(c->pcap, 1, error) != 0) {
 		capture_close(c);
 		return NULL;

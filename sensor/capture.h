@@ -16,6 +16,7 @@ struct capture_options {
 	int buffer_kib;		/* kernel buffer of a live capture, 0 for the default */
 	bool promiscuous;
 	bool fanout;		/* share the interface with the other captures of this process, by connection */
+	uint16_t group;		/* which they are: a number that no other process on the interface has */
 	void (*idle)(void *to);	/* called before a pipe's reader waits; may be NULL */
 	void *to;
 };

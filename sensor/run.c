@@ -71,7 +71,8 @@ void run_settings(struct worker *w, struct capture_options *out)
 
 	*out = (struct capture_options){ .filter = o->filter, .snaplen = o->snaplen,
 					 .buffer_kib = o->buffer_kib, .promiscuous = !o->no_promiscuous,
-					 .fanout = w->run->count > 1, .idle = flush_idle, .to = w };
+					 .fanout = w->run->count > 1, .group = (uint16_t)w->run->report.key.a,
+					 .idle = flush_idle, .to = w };
 }
 
 static bool put_on_queue(void *queue, const char *bytes, size_t n, uint64_t lines)
