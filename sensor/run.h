@@ -56,6 +56,7 @@ struct worker {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	struct run_sum sum;		/* as of its last round; under the lock, as what follows */
+	uint64_t rounds, rounds_told;	/* how often it has looked for packets, and until the last sign of life */
 	bool next, ended;		/* `set` waits to be taken; it reads no more */
 	struct run_set set;
 };
@@ -158,6 +159,9 @@ bool run_open(struct worker *w);
 bool run_watch_round(struct worker *w);
 void run_close(struct worker *w);
 int64_t run_wall_clock(void);
+
+/* run_write writes what the workers have made, or make within so many milliseconds. */
+void run_write(struct run *r, int ms);
 
 /* run_watch is a whole live run; false when it could not begin. */
 bool run_watch(struct run *r);

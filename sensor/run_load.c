@@ -131,7 +131,7 @@ static void give_out(struct run *r, const struct run_set *set)
 			waits = w->next && !w->ended;
 			pthread_mutex_unlock(&w->lock);
 			if (waits)
-				(void)poll(NULL, 0, 1);
+				run_write(r, 1);
 		}
 	}
 }

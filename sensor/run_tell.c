@@ -84,11 +84,33 @@ void run_tell_reloading(struct run *r)
 	notify_say(r->tell.notify, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_ns(CLOCK_MONOTONIC) / 1000);
 }
 
+/* all_go_round is false while a worker that has not ended has read nothing, not even in vain, since it was true. */
+static bool all_go_round(struct run *r)
+{
+	bool all = true;
+
+	for (unsigned i = 0; i < r->count; i++) {
+		struct worker *w = &r->workers[i];
+
+		pthread_mutex_lock(&w->lock);
+		all &= w->ended || w->rounds != w->rounds_told;
+		pthread_mutex_unlock(&w->lock);
+	}
+	for (unsigned i = 0; all && i < r->count; i++) {
+		struct worker *w = &r->workers[i];
+
+		pthread_mutex_lock(&w->lock);
+		w->rounds_told = w->rounds;
+		pthread_mutex_unlock(&w->lock);
+	}
+	return all;
+}
+
 void run_tell_tick(struct run *r)
 {
 	int64_t now = clock_ns(CLOCK_MONOTONIC);
 
-	if (r->tell.watchdog && now >= r->tell.next_watchdog) {
+	if (r->tell.watchdog && now >= r->tell.next_watchdog && all_go_round(r)) {
 		r->tell.next_watchdog = now + r->tell.watchdog;
 		notify_say(r->tell.notify, "WATCHDOG=1");
 	}

@@ -34,7 +34,8 @@ bool run_totals(struct run *r, const struct run_sum *sum)
 			 (unsigned long long)drops->interface);
 	if (c->n[COUNT_LOST_WRITE] && !r->sink.closed)
 		log_warn("%llu events were lost: the output refused them (%s)",
-			 (unsigned long long)c->n[COUNT_LOST_WRITE], strerror(r->sink.error));
+			 (unsigned long long)c->n[COUNT_LOST_WRITE],
+			 r->sink.error ? strerror(r->sink.error) : "too slow");
 	if (c->n[COUNT_LOST_LONG])
 		log_warn("%llu events were lost: longer than a line may be", (unsigned long long)c->n[COUNT_LOST_LONG]);
 	if (r->options->verbose)

@@ -118,6 +118,7 @@ static void snapshot(struct worker *w, bool ended)
 {
 	(void)sink_flush(w->sink);
 	pthread_mutex_lock(&w->lock);
+	w->rounds++;
 	w->sum.counts = *sensor_counts(w->sensor);
 	w->sum.drops = *sensor_drops_seen(w->sensor);
 	w->sum.matches = sensor_matches(w->sensor);
@@ -171,15 +172,20 @@ static void put_batch(void *sink, const char *bytes, size_t n, uint64_t lines)
 	sink_put(sink, bytes, n, lines);
 }
 
+void run_write(struct run *r, int ms)
+{
+	queue_wait(r->queue, ms);
+	queue_take(r->queue, put_batch, &r->sink);
+	(void)sink_flush(&r->sink);
+}
+
 /* write_round writes what the workers made; false when none of them reads any more. */
 static bool write_round(struct run *r, int64_t *next_stats)
 {
 	bool any = false;
 	int64_t now = run_wall_clock();
 
-	queue_wait(r->queue, WRITE_MS);
-	queue_take(r->queue, put_batch, &r->sink);
-	(void)sink_flush(&r->sink);
+	run_write(r, WRITE_MS);
 	if (r->sink.closed)	/* which the workers do not see */
 		run_stop();
 	if (run_reloading)
