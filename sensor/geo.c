@@ -96,7 +96,7 @@ static bool replaces(const struct database *fresh, const struct database *old, c
 
 bool geo_reload(struct geo *g, char what[static GEO_WHAT_MAX])
 {
-	struct database fresh[GEO_DATABASES_MAX], old[GEO_DATABASES_MAX];
+	struct database fresh[GEO_DATABASES_MAX] = { 0 }, old[GEO_DATABASES_MAX];
 	bool ok = true;
 	unsigned n;
 
