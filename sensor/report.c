@@ -8,6 +8,7 @@
 #include "frame.h"
 #include "ip.h"
 #include "quic.h"
+#include "summary.h"
 
 struct report *report_new(const struct report_options *o, struct counts *counts, struct sink *sink,
 			  const struct rules *rules, const struct policy *policy, struct geo *geo)
@@ -173,19 +174,29 @@ static const char *hidden_by(const struct sighting *s)
 /* cover counts what became of a connection whose beginning was seen. */
 static void cover(struct report *r, const struct finding *f)
 {
+	static const enum counter counters[SUMMARY_COVERS] = {
+		[SUMMARY_NAMED] = COUNT_NAMED, [SUMMARY_ATTRIBUTED] = COUNT_ATTRIBUTED,
+		[SUMMARY_HIDDEN] = COUNT_HIDDEN, [SUMMARY_UNREAD] = COUNT_UNREAD,
+	};
 	const struct sighting *s = f->real;
+	enum summary_cover what = SUMMARY_UNREAD;
 
 	if (!s->opens)
 		return;
-	r->counts->n[COUNT_CONNECTIONS]++;
 	if (f->by || (f->hit.rule && (!s->name.len || rule_kind_is_nameless(f->hit.kind))))
-		r->counts->n[COUNT_ATTRIBUTED]++;
+		what = SUMMARY_ATTRIBUTED;
 	else if (s->name.len && !(f->hidden && s->tls.ech == ECH_OUTER))
-		r->counts->n[COUNT_NAMED]++;
+		what = SUMMARY_NAMED;
 	else if (f->hidden)
-		r->counts->n[COUNT_HIDDEN]++;
-	else
-		r->counts->n[COUNT_UNREAD]++;
+		what = SUMMARY_HIDDEN;
+	r->counts->n[COUNT_CONNECTIONS]++;
+	r->counts->n[counters[what]]++;
+	/* the table would tell true addresses */
+	if (!r->shared->summary || r->options.pseudonym)
+		return;
+	shared_lock(r->shared);
+	summary_cover(r->shared->summary, &s->contact.client, what);
+	shared_unlock(r->shared);
 }
 
 /* match_server finds the rule of the network that a connection without a name goes to. */

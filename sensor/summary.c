@@ -1,9 +1,9 @@
-#include "summary.h"
+#include "summary_parts.h"
 
 #include <stdlib.h>
 
 /* Copies, not the rule: a reload may free it while the table grows. */
-struct row {
+struct summary_row {
 	char vendor[64], product[96], purpose[24];
 	bool installed;
 	uint64_t sightings, out, in;
@@ -11,12 +11,6 @@ struct row {
 	bool more_clients;
 	struct addr client[SUMMARY_CLIENTS_MAX];
 	char country[SUMMARY_COUNTRIES_MAX][3];
-};
-
-struct summary {
-	size_t count;
-	uint64_t left_out;
-	struct row *rows[SUMMARY_ROWS_MAX];
 };
 
 struct summary *summary_new(void)
@@ -32,7 +26,7 @@ void summary_free(struct summary *s)
 }
 
 /* Rules of the same vendor, product and purpose are one row. */
-static bool same_row(const struct row *row, const struct rule *rule)
+static bool same_row(const struct summary_row *row, const struct rule *rule)
 {
 	return row->installed == rule->installed &&
 	       strncmp(row->product, rule->product, sizeof(row->product) - 1) == 0 &&
@@ -40,9 +34,9 @@ static bool same_row(const struct row *row, const struct rule *rule)
 	       strncmp(row->purpose, rule->purpose, sizeof(row->purpose) - 1) == 0;
 }
 
-static struct row *row_of(struct summary *s, const struct rule *rule)
+static struct summary_row *row_of(struct summary *s, const struct rule *rule)
 {
-	struct row *row;
+	struct summary_row *row;
 
 	for (size_t i = 0; i < s->count; i++) {
 		if (same_row(s->rows[i], rule))
@@ -59,7 +53,7 @@ static struct row *row_of(struct summary *s, const struct rule *rule)
 	return s->rows[s->count++] = row;
 }
 
-static void add_client(struct row *row, const struct addr *client)
+static void add_client(struct summary_row *row, const struct addr *client)
 {
 	for (unsigned i = 0; i < row->clients; i++) {
 		if (addr_equal(&row->client[i], client))
@@ -71,7 +65,7 @@ static void add_client(struct row *row, const struct addr *client)
 		row->client[row->clients++] = *client;
 }
 
-static void add_country(struct row *row, const char country[3])
+static void add_country(struct summary_row *row, const char country[3])
 {
 	for (unsigned i = 0; i < row->countries; i++) {
 		if (memcmp(row->country[i], country, 2) == 0)
@@ -84,7 +78,7 @@ static void add_country(struct row *row, const char country[3])
 void summary_add(struct summary *s, const struct rule *rule, const struct addr *client,
 		 const char (*countries)[3], size_t n)
 {
-	struct row *row = row_of(s, rule);
+	struct summary_row *row = row_of(s, rule);
 
 	if (!row)
 		return;
@@ -96,7 +90,7 @@ void summary_add(struct summary *s, const struct rule *rule, const struct addr *
 
 void summary_add_bytes(struct summary *s, const struct rule *rule, const struct tally *tally)
 {
-	struct row *row = row_of(s, rule);
+	struct summary_row *row = row_of(s, rule);
 
 	if (!row)
 		return;
@@ -106,7 +100,7 @@ void summary_add_bytes(struct summary *s, const struct rule *rule, const struct 
 
 static int by_vendor(const void *a, const void *b)
 {
-	const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
+	const struct summary_row *x = *(const struct summary_row *const *)a, *y = *(const struct summary_row *const *)b;
 	int order = strcmp(x->vendor, y->vendor);
 
 	if (order)
@@ -144,7 +138,7 @@ static void print_bytes(FILE *out, uint64_t n)
 		fprintf(out, " %5.*f %cB", v < 9.95 ? 1 : 0, v, units[unit]);
 }
 
-static void print_row(const struct row *row, FILE *out, const int w[3], bool colour)
+static void print_row(const struct summary_row *row, FILE *out, const int w[3], bool colour)
 {
 	const char *on = colour && row->installed ? "\033[1;31m" : "", *off = *on ? "\033[0m" : "";
 
@@ -162,7 +156,7 @@ static void print_row(const struct row *row, FILE *out, const int w[3], bool col
 
 void summary_print(const struct summary *s, FILE *out, bool colour)
 {
-	struct row *rows[SUMMARY_ROWS_MAX];
+	struct summary_row *rows[SUMMARY_ROWS_MAX];
 	int w[3] = { 6, 7, 7 };
 
 	if (!s->count)
@@ -182,4 +176,5 @@ void summary_print(const struct summary *s, FILE *out, bool colour)
 		fprintf(out, "%llu more sightings of further products had no room here\n",
 			(unsigned long long)s->left_out);
 	fputc('\n', out);
+	summary_print_clients(s, out);
 }

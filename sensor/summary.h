@@ -25,6 +25,12 @@ void summary_add(struct summary *s, const struct rule *rule, const struct addr *
 /* summary_add_bytes adds what went over a connection of the rule. */
 void summary_add_bytes(struct summary *s, const struct rule *rule, const struct tally *tally);
 
+/* What could be told of a connection: see telltale.coverage. */
+enum summary_cover { SUMMARY_NAMED, SUMMARY_ATTRIBUTED, SUMMARY_HIDDEN, SUMMARY_UNREAD, SUMMARY_COVERS };
+
+/* summary_cover counts a connection of a client by what could be told of it. */
+void summary_cover(struct summary *s, const struct addr *client, enum summary_cover what);
+
 /* summary_print writes the table, most clients first; nothing when there was no match. */
 void summary_print(const struct summary *s, FILE *out, bool colour);
 

@@ -1,4 +1,4 @@
-/* links: summary */
+/* links: summary summary_clients addr */
 #include "bytes.h"
 #include "summary.h"
 
@@ -99,12 +99,43 @@ static void test_bounds(void **state)
 	summary_free(s);
 }
 
+static void cover(struct summary *s, struct addr a, enum summary_cover what)
+{
+	summary_cover(s, &a, what);
+}
+
+/* Whose connections could least be told stands first; every connection is in the table or in its last line. */
+static void test_clients(void **state)
+{
+	struct summary *s = summary_new();
+	const char *text, *second;
+
+	(void)state;
+	add(s, &update, 1, NULL, 0);
+	for (int i = 0; i < 5; i++)
+		cover(s, client(1), SUMMARY_NAMED);
+	cover(s, client(2), SUMMARY_HIDDEN);
+	cover(s, client(2), SUMMARY_UNREAD);
+	cover(s, client(2), SUMMARY_ATTRIBUTED);
+	text = printed(s, false);
+	second = strstr(text, "10.0.2.1                                          3         0          1         1         1\n");
+	assert_non_null(second);
+	assert_non_null(strstr(second, "10.0.1.1                                          5         5          0         0         0\n"));
+	for (unsigned i = 0; i < 70000; i++)
+		cover(s, addr_v4((const uint8_t[4]){ 10, 1, (uint8_t)(i >> 8), (uint8_t)i }), SUMMARY_NAMED);
+	text = printed(s, false);
+	assert_non_null(strstr(text, "more clients, of whom as much or more could be told\n"));
+	assert_non_null(strstr(text, "connections of further clients had no room here\n"));
+	summary_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_clients),
 	};
 
 	return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
