@@ -49,34 +49,36 @@ static struct event_seen *note_id(struct event_context *e, int64_t when, uint64_
 	return seen;
 }
 
-void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
+void event_put_head(struct json *out, struct event_context *e, int64_t when, const char *dataset,
 		    const char *kind, uint64_t id, const char *types, const struct rule_hit *hit)
 {
 	/* the same whatever else is reported: several alike of one moment are numbered */
 	uint64_t repeat = note_id(e, when, id)->repeat;
 	char text[32];
+	struct json j = *out;
 
-	json_open(j, '{');
-	JSON_KEY(j, "@timestamp");
-	json_time(j, when);
-	JSON_LITERAL(j, ",\"ecs\":{\"version\":\"8.17.0\"},\"event\":{\"kind\":\"");
-	json_raw(j, kind, strlen(kind));
-	JSON_LITERAL(j, "\",\"category\":[\"network\"],\"type\":");
-	json_raw(j, types, strlen(types));
-	JSON_LITERAL(j, ",\"module\":\"telltale\",\"dataset\":\"");
-	json_raw(j, dataset, strlen(dataset));
-	JSON_LITERAL(j, "\"");
-	JSON_KEY(j, "id");
+	JSON_LITERAL(&j, "{\"@timestamp\":\"");
+	if (json_room(&j, JSON_TIME_MAX))
+		j.at = json_put_time(j.at, when);
+	JSON_LITERAL(&j, "\",\"ecs\":{\"version\":\"8.17.0\"},\"event\":{\"kind\":\"");
+	json_raw(&j, kind, strlen(kind));
+	JSON_LITERAL(&j, "\",\"category\":[\"network\"],\"type\":");
+	json_raw(&j, types, strlen(types));
+	JSON_LITERAL(&j, ",\"module\":\"telltale\",\"dataset\":\"");
+	json_raw(&j, dataset, strlen(dataset));
 	put_hex64(text, (uint64_t)when);
 	put_hex64(text + 16, hash_fold(id ^ repeat, UINT64_C(0x9e3779b97f4a7c15)));
-	json_plain(j, text, sizeof(text));
-	JSON_KEY(j, "sequence");
-	json_unsigned(j, e->sequence);
+	JSON_LITERAL(&j, "\",\"id\":\"");
+	json_raw(&j, text, sizeof(text));
+	JSON_LITERAL(&j, "\",\"sequence\":");
+	j.comma = false;
+	json_unsigned(&j, e->sequence);
 	if (hit && hit->severity_id) {
-		JSON_KEY(j, "severity");
-		json_unsigned(j, (unsigned)hit->severity);
+		JSON_KEY(&j, "severity");
+		json_unsigned(&j, (unsigned)hit->severity);
 	}
-	json_close(j, '}');
+	json_close(&j, '}');
+	*out = j;
 }
 
 void event_put_observer(struct json *j, const struct event_context *e)
@@ -99,8 +101,7 @@ void event_put_observer(struct json *j, const struct event_context *e)
 
 static void put_destination(struct json *j, const struct sighting *s, const struct place *place)
 {
-	JSON_KEY(j, "destination");
-	json_open(j, '{');
+	JSON_LITERAL(j, ",\"destination\":{");
 	event_put_address(j, &s->contact.server, s->contact.server_port);
 	if (s->name.len && !event_is_dns(s) && s->evidence != EVIDENCE_CONNECT && s->evidence != EVIDENCE_SOCKS) {
 		JSON_KEY(j, "domain");

@@ -158,24 +158,37 @@ static inline const struct place *event_told_place(struct geo *geo, const struct
 
 static inline void event_put_addr(struct json *j, const struct addr *a)
 {
-	char text[ADDR_TEXT_MAX];
-	size_t n = addr_put(a, text);
+	size_t comma = j->comma ? 1 : 0;
 
-	json_plain(j, text, n);
+	if ((size_t)(j->end - j->at) < ADDR_TEXT_MAX + 3) {
+		j->full = true;
+		return;
+	}
+	*j->at = ',';
+	j->at += comma;
+	*j->at++ = '"';
+	j->at += addr_put(a, j->at);
+	*j->at++ = '"';
+	j->comma = true;
 }
 
 static inline void event_put_name(struct json *j, const struct name *n)
 {
-	if (n->odd)
-		json_bytes(j, n->text, n->len);
-	else
-		json_plain(j, n->text, n->len);
+	if (n->odd) {
+		struct json aside = *j;		/* so that *j itself may stay in registers */
+
+		json_bytes(&aside, n->text, n->len);
+		*j = aside;
+	} else {
+		json_padded(j, n->text, n->len);
+	}
 }
 
 /* The parts of a line that several kinds share. */
 void event_put_rule(struct json *j, const struct rule *rule);
 void event_put_vendor(struct json *j, const struct rule *rule, const char *confidence);
 const char *event_confidence(const struct rule_hit *hit, const struct sighting *s);
+/* event_put_address begins an object: its bracket stands before. */
 void event_put_address(struct json *j, const struct addr *a, uint16_t port);
 void event_put_source(struct json *j, const struct event_context *e, const struct contact *c,
 		      const struct tally *tally);

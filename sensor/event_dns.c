@@ -4,7 +4,7 @@
 #include "dns.h"
 #include "event.h"
 
-static void put_type(struct json *j, uint16_t type)
+static inline void put_type(struct json *j, uint16_t type)
 {
 	const char *text = dns_type_text(type);
 	char number[16];
@@ -35,6 +35,11 @@ bool event_is_address(const struct event_record *r)
 static bool is_alias(uint16_t type)
 {
 	return type == DNS_CNAME || type == DNS_DNAME;
+}
+
+static bool is_name(uint16_t type)
+{
+	return is_alias(type) || type == DNS_NS || type == DNS_PTR;
 }
 
 void event_told_of(const struct sighting *s, struct event_told *out)
@@ -141,67 +146,78 @@ struct known {
 	} addr[EVENT_ANSWERS_MAX];
 };
 
-static void put_told_addr(struct json *j, const struct addr *a, struct known *known)
-{
-	const char *start = j->at;
-
-	event_put_addr(j, a);
-	known->addr[known->count].text = start;
-	known->addr[known->count++].n = (size_t)(j->at - start);
-}
-
-/* put_data puts a record's value as text; false when it is of a kind that has none here. */
-static bool put_data(struct json *j, const struct event_told *told, size_t i, struct cursor message,
-		     struct known *known)
+/* name_data is the name that a record's value is; NULL when it is none. */
+static const struct name *name_data(const struct event_told *told, size_t i, struct cursor message, struct known *known)
 {
 	const struct event_record *r = &told->record[i];
 	struct cursor data = r->data;
-	struct addr a;
 
-	if (address_of(r->type, &r->data, &a)) {
-		put_told_addr(j, &a, known);
-		return true;
-	}
+	known->at = 0;
+	known->name = i == told->alias_record ? &told->alias : &known->room;
+	if (i != told->alias_record && !name_read_dns(&data, message, &known->room))
+		return NULL;
+	known->at = r->data_at;
+	return known->name;
+}
+
+/* put_other puts a value that is neither an address nor a name; false when it is of a kind that has no text here. */
+static bool put_other(struct json *j, const struct event_record *r, struct cursor message)
+{
 	switch (r->type) {
-	case DNS_CNAME: case DNS_DNAME: case DNS_NS: case DNS_PTR:
-		known->at = 0;
-		known->name = i == told->alias_record ? &told->alias : &known->room;
-		if (i != told->alias_record && !name_read_dns(&data, message, &known->room))
-			return false;
-		known->at = r->data_at;
-		event_put_name(j, known->name);
-		return true;
 	case DNS_HTTPS: case DNS_SVCB:
-		put_service(j, data, message);
+		put_service(j, r->data, message);
 		return true;
 	case DNS_TXT:
-		put_strings(j, data);
+		put_strings(j, r->data);
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void put_answer(struct json *j, const struct name *owner, const struct event_told *told, size_t i,
+/* put_told_addr puts the next of the addresses told. */
+static inline void put_told_addr(struct json *j, const struct event_told *told, struct known *known)
+{
+	size_t k = known->count++;
+
+	known->addr[k].text = j->at;
+	event_put_addr(j, &told->addr[k]);
+	known->addr[k].n = (size_t)(j->at - known->addr[k].text);
+}
+
+static void put_answer(struct json *out, const struct name *owner, const struct event_told *told, size_t i,
 		       struct cursor message, struct known *known)
 {
 	const struct event_record *r = &told->record[i];
-	struct json before;
+	const struct name *name;
+	struct json j = *out, before;
 
-	json_open(j, '{');
 	if (owner->len) {	/* the root has no text */
-		JSON_KEY(j, "name");
-		event_put_name(j, owner);
+		JSON_LITERAL(&j, "{\"name\":");
+		j.comma = false;
+		event_put_name(&j, owner);
+		JSON_LITERAL(&j, ",\"type\":");
+	} else {
+		JSON_LITERAL(&j, "{\"type\":");
 	}
-	JSON_KEY(j, "type");
-	put_type(j, r->type);
-	JSON_KEY(j, "ttl");
-	json_unsigned(j, r->ttl);
-	before = *j;
-	JSON_KEY(j, "data");
-	if (!put_data(j, told, i, message, known))
-		*j = before;
-	json_close(j, '}');
+	j.comma = false;
+	put_type(&j, r->type);
+	JSON_LITERAL(&j, ",\"ttl\":");
+	j.comma = false;
+	json_unsigned(&j, r->ttl);
+	before = j;
+	JSON_LITERAL(&j, ",\"data\":");
+	j.comma = false;
+	if (event_is_address(r)) {
+		put_told_addr(&j, told, known);
+	} else if (is_name(r->type) && (name = name_data(told, i, message, known))) {
+		event_put_name(&j, name);
+	} else {
+		*out = j;
+		j = is_name(r->type) || !put_other(out, r, message) ? before : *out;
+	}
+	json_close(&j, '}');
+	*out = j;
 }
 
 static void put_flags(struct json *j, uint16_t flags)
@@ -247,20 +263,21 @@ static void put_answers(struct json *j, const struct sighting *s, const struct e
 	struct known known;
 
 	known.at = known.count = 0;
-	JSON_KEY(j, "answers");
-	json_open(j, '[');
+	JSON_LITERAL(j, ",\"answers\":[");
 	for (size_t i = 0; i < told->records; i++) {
 		const struct name *owner = owner_of(&told->record[i], s, &known);
 
 		if (!owner)
 			break;
+		if (i)
+			json_raw(j, ",", 1);
 		put_answer(j, owner, told, i, s->dns.message, &known);
 	}
 	json_close(j, ']');
 	if (!told->count || j->full)
 		return;
-	JSON_KEY(j, "resolved_ip");
-	json_open(j, '[');
+	JSON_LITERAL(j, ",\"resolved_ip\":[");
+	j->comma = false;
 	for (size_t k = 0; k < told->count; k++) {
 		if (k >= known.count) {
 			event_put_addr(j, &told->addr[k]);
@@ -290,40 +307,37 @@ static void put_class(struct json *j, uint16_t class)
 	}
 }
 
-void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told)
+void event_put_dns(struct json *out, const struct sighting *s, const struct event_told *told)
 {
 	const struct dns_facts *d = &s->dns;
 	const char *rcode = dns_rcode_text(d->flags);
-	char id[8], *p = id + sizeof(id);
-	unsigned v = d->id;
+	struct json j = *out;
 
-	JSON_KEY(j, "dns");
-	json_open(j, '{');
-	JSON_KEY(j, "type");
-	json_plain(j, d->answered ? "answer" : "query", d->answered ? 6 : 5);
-	JSON_KEY(j, "id");
-	do
-		*--p = (char)('0' + v % 10);
-	while (v /= 10);
-	json_plain(j, p, (size_t)(id + sizeof(id) - p));
-	JSON_KEY(j, "question");
-	json_open(j, '{');
-	JSON_KEY(j, "name");
-	event_put_name(j, &s->name);
-	JSON_KEY(j, "type");
-	put_type(j, d->qtype);
-	put_class(j, d->qclass);
-	json_close(j, '}');
-	put_flags(j, d->flags);
+	if (d->answered)
+		JSON_LITERAL(&j, ",\"dns\":{\"type\":\"answer\",\"id\":\"");
+	else
+		JSON_LITERAL(&j, ",\"dns\":{\"type\":\"query\",\"id\":\"");
+	j.comma = false;
+	json_unsigned(&j, d->id);	/* within quotes: ECS has it as text */
+	JSON_LITERAL(&j, "\",\"question\":{\"name\":");
+	j.comma = false;
+	event_put_name(&j, &s->name);
+	JSON_LITERAL(&j, ",\"type\":");
+	j.comma = false;
+	put_type(&j, d->qtype);
+	*out = j;
+	put_class(out, d->qclass);
+	json_close(out, '}');
+	put_flags(out, d->flags);
 	if (d->answered) {
 		if (rcode) {
-			JSON_KEY(j, "response_code");
-			json_plain(j, rcode, strlen(rcode));
+			JSON_KEY(out, "response_code");
+			json_plain(out, rcode, strlen(rcode));
 		}
 		if (told->records)
-			put_answers(j, s, told);
+			put_answers(out, s, told);
 	}
-	json_close(j, '}');
+	json_close(out, '}');
 }
 
 static void put_resolved_place(struct json *j, const struct event_context *e, const struct addr *a,
@@ -379,7 +393,7 @@ void event_put_resolved(struct json *j, const struct event_context *e, bool plac
 		JSON_LITERAL(j, ",\"geo_disagree\":true");
 	if (s->dns.took > 0) {
 		JSON_KEY(j, "answer_microseconds");
-		json_signed(j, s->dns.took / 1000);
+		json_unsigned(j, (uint64_t)s->dns.took / 1000);
 	}
 	if (s->dns.retries) {
 		JSON_KEY(j, "retries");

@@ -6,17 +6,22 @@
 #include "hash.h"
 #include "ip.h"
 
-static void put_plain(struct json *j, const char *text)
+static inline void put_plain(struct json *j, const char *text)
 {
 	json_plain(j, text, strlen(text));
 }
 
-void event_put_address(struct json *j, const struct addr *a, uint16_t port)
+void event_put_address(struct json *out, const struct addr *a, uint16_t port)
 {
-	JSON_KEY(j, "ip");
-	event_put_addr(j, a);
-	JSON_KEY(j, "port");
-	json_unsigned(j, port);
+	struct json j = *out;
+
+	JSON_LITERAL(&j, "\"ip\":");
+	j.comma = false;
+	event_put_addr(&j, a);
+	JSON_LITERAL(&j, ",\"port\":");
+	j.comma = false;
+	json_unsigned(&j, port);
+	*out = j;
 }
 
 static void put_traffic(struct json *j, const struct tally *t, int side)
@@ -43,8 +48,7 @@ static void put_mac(struct json *j, const uint8_t mac[static 6])
 
 void event_put_source(struct json *j, const struct event_context *e, const struct contact *c, const struct tally *tally)
 {
-	JSON_KEY(j, "source");
-	json_open(j, '{');
+	JSON_LITERAL(j, ",\"source\":{");
 	event_put_address(j, &c->client, c->client_port);
 	if (e->client && e->client->has_mac)
 		put_mac(j, e->client->mac);
@@ -56,8 +60,7 @@ void event_put_source(struct json *j, const struct event_context *e, const struc
 void event_put_server(struct json *j, const struct contact *c, const struct name *name, const struct place *place,
 		      const struct tally *tally)
 {
-	JSON_KEY(j, "destination");
-	json_open(j, '{');
+	JSON_LITERAL(j, ",\"destination\":{");
 	event_put_address(j, &c->server, c->server_port);
 	if (name && name->len) {
 		JSON_KEY(j, "domain");
@@ -117,7 +120,7 @@ void event_put_edge(struct json *j, const struct event_context *e, const struct 
 	json_plain(j, n->kind, strlen(n->kind));
 }
 
-static void put_vlan_id(struct json *j, uint16_t vlan)
+static inline void put_vlan_id(struct json *j, uint16_t vlan)
 {
 	char text[8];
 	size_t n = sizeof(text);
@@ -131,46 +134,49 @@ static void put_vlan_id(struct json *j, uint16_t vlan)
 	json_close(j, '}');
 }
 
-void event_put_network(struct json *j, const struct contact *c, const char *protocol, bool community,
+void event_put_network(struct json *out, const struct contact *c, const char *protocol, bool community,
 		       const struct tally *tally)
 {
 	char id[COMMUNITY_TEXT_MAX];
+	struct json j = *out;
 
-	JSON_LITERAL(j, ",\"network\":{\"type\":");
+	JSON_LITERAL(&j, ",\"network\":{\"type\":");
 	if (addr_is_v4(&c->client))
-		JSON_LITERAL(j, "\"ipv4\",\"transport\":");
+		JSON_LITERAL(&j, "\"ipv4\",\"transport\":");
 	else
-		JSON_LITERAL(j, "\"ipv6\",\"transport\":");
+		JSON_LITERAL(&j, "\"ipv6\",\"transport\":");
 	if (c->proto == IP_TCP)
-		JSON_LITERAL(j, "\"tcp\"");
+		JSON_LITERAL(&j, "\"tcp\"");
 	else
-		JSON_LITERAL(j, "\"udp\"");
-	j->comma = true;
+		JSON_LITERAL(&j, "\"udp\"");
+	j.comma = true;
 	if (protocol) {
-		JSON_KEY(j, "protocol");
-		put_plain(j, protocol);
+		JSON_LITERAL(&j, ",\"protocol\":");
+		j.comma = false;
+		put_plain(&j, protocol);
 	}
 	if (community) {
 		community_put(&c->client, c->client_port, &c->server, c->server_port, c->proto, id);
-		JSON_KEY(j, "community_id");
-		json_plain(j, id, COMMUNITY_TEXT_MAX - 1);
+		JSON_KEY(&j, "community_id");
+		json_plain(&j, id, COMMUNITY_TEXT_MAX - 1);
 	}
 	if (tally) {
-		JSON_KEY(j, "bytes");
-		json_unsigned(j, tally->bytes[SIDE_CLIENT] + tally->bytes[SIDE_SERVER]);
-		JSON_KEY(j, "packets");
-		json_unsigned(j, (uint64_t)tally->packets[SIDE_CLIENT] + tally->packets[SIDE_SERVER]);
+		JSON_KEY(&j, "bytes");
+		json_unsigned(&j, tally->bytes[SIDE_CLIENT] + tally->bytes[SIDE_SERVER]);
+		JSON_KEY(&j, "packets");
+		json_unsigned(&j, (uint64_t)tally->packets[SIDE_CLIENT] + tally->packets[SIDE_SERVER]);
 	}
 	if (c->vlans) {
-		JSON_KEY(j, "vlan");
-		put_vlan_id(j, c->vlan[0]);
+		JSON_KEY(&j, "vlan");
+		put_vlan_id(&j, c->vlan[0]);
 	}
 	if (c->vlans > 1) {
-		JSON_LITERAL(j, ",\"inner\":{\"vlan\":");
-		put_vlan_id(j, c->vlan[1]);
-		json_close(j, '}');
+		JSON_LITERAL(&j, ",\"inner\":{\"vlan\":");
+		put_vlan_id(&j, c->vlan[1]);
+		json_close(&j, '}');
 	}
-	json_close(j, '}');
+	json_close(&j, '}');
+	*out = j;
 }
 
 const char *event_version_text(uint16_t v)

@@ -6,7 +6,7 @@
 
 static const char hex[] = "0123456789abcdef";
 
-static void put_plain(struct json *j, const char *text)
+static inline void put_plain(struct json *j, const char *text)
 {
 	json_plain(j, text, strlen(text));
 }
@@ -264,32 +264,35 @@ static void put_hit(struct json *j, struct event_context *e, const struct sighti
 		event_put_edge(j, e, place);
 }
 
-void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
+void event_put_own(struct json *out, struct event_context *e, const struct sighting *s,
 		   const struct rule_hit *hit, const struct place *place, const struct event_told *told)
 {
 	const struct name *name = hit && hit->by ? &hit->by->name : &s->name;
 	bool matched = hit && hit->rule;
+	struct json j = *out;
 
-	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
-	j->comma = false;
-	put_plain(j, event_evidence_of(s, hit));
+	JSON_LITERAL(&j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
+	j.comma = false;
+	put_plain(&j, event_evidence_of(s, hit));
 	if (name->len) {
-		JSON_KEY(j, "name");
-		event_put_name(j, name);
+		JSON_LITERAL(&j, ",\"name\":");
+		j.comma = false;
+		event_put_name(&j, name);
 	}
+	*out = j;
 	if (name->len && name->odd)
-		put_raw_name(j, name);
+		put_raw_name(out, name);
 	if (hit && hit->hidden) {
-		JSON_KEY(j, "hidden");
-		put_plain(j, hit->hidden);
+		JSON_KEY(out, "hidden");
+		put_plain(out, hit->hidden);
 	}
 	if (matched)
-		put_hit(j, e, s, hit, place, told);
+		put_hit(out, e, s, hit, place, told);
 	if (event_is_dns(s))
-		event_put_resolved(j, e, matched, s, told);
+		event_put_resolved(out, e, matched, s, told);
 	else
-		event_put_opinions(j, place);
+		event_put_opinions(out, place);
 	if (event_is_tls(s))
-		put_tls_own(j, s);
-	json_close(j, '}');
+		put_tls_own(out, s);
+	json_close(out, '}');
 }

@@ -10,17 +10,15 @@ static void separate(struct json *j)
 	j->comma = true;
 }
 
-/* utf8_length is the length of a well-formed sequence (RFC 3629) at p, 0 when there is none. */
+/* utf8_length is the length of a well-formed sequence (RFC 3629) of more than one byte at p, 0 when there is none. */
 static size_t utf8_length(const uint8_t *p, size_t left)
 {
 	uint32_t v;
-	size_t n = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
+	size_t n = p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 
 	if (!n || n > left)
 		return 0;
-	if (n == 1)
-		return 1;
 	v = p[0] & (0x7fu >> n);
 	for (size_t i = 1; i < n; i++) {
 		if (p[i] >> 6 != 2)
@@ -48,6 +46,12 @@ static void escape(struct json *j, uint8_t c)
 	}
 }
 
+/* is_plain is true of ASCII that stands for itself in a string. */
+static inline bool is_plain(uint8_t c)
+{
+	return (uint8_t)(c - ' ') < 0x7f - ' ' && c != '"' && c != '\\';
+}
+
 void json_bytes(struct json *j, const char *text, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)text;
@@ -56,9 +60,13 @@ void json_bytes(struct json *j, const char *text, size_t n)
 	separate(j);
 	json_raw(j, "\"", 1);
 	while (at < n) {
-		size_t len = p[at] < 0x20 || p[at] == '"' || p[at] == '\\' || p[at] == 0x7f ? 0 :
-			     utf8_length(p + at, n - at);
+		size_t len;
 
+		if (is_plain(p[at])) {
+			at++;
+			continue;
+		}
+		len = p[at] < 0x80 ? 0 : utf8_length(p + at, n - at);
 		if (len) {
 			at += len;
 			continue;
@@ -76,23 +84,21 @@ void json_text(struct json *j, const char *text)
 	json_bytes(j, text, strlen(text));
 }
 
-static const char pairs[] =
+const char json_pairs[200] = {
 	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
 	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-	"8081828384858687888990919293949596979899";
+	"8081828384858687888990919293949596979899"
+};
 
-void json_unsigned(struct json *j, uint64_t v)
+char *json_put_long(char *p, uint64_t v)
 {
-	char digits[20], *p = digits + sizeof(digits);
+	uint64_t high = v / 10000;
+	unsigned low = (unsigned)(v % 10000);
 
-	separate(j);
-	for (; v >= 100; v /= 100)
-		memcpy(p -= 2, pairs + 2 * (v % 100), 2);
-	if (v >= 10)
-		memcpy(p -= 2, pairs + 2 * v, 2);
-	else
-		*--p = (char)('0' + v);
-	json_raw(j, p, (size_t)(digits + sizeof(digits) - p));
+	p = json_put_digits(p, high);
+	memcpy(p, json_pairs + 2 * (low / 100), 2);
+	memcpy(p + 2, json_pairs + 2 * (low % 100), 2);
+	return p + 4;
 }
 
 void json_signed(struct json *j, int64_t v)
@@ -148,11 +154,12 @@ static void put_digits(char *p, unsigned v, int n)
 	}
 }
 
-void json_time(struct json *j, int64_t when)
+char *json_put_time(char *p, int64_t when)
 {
 	static _Thread_local int64_t cached = INT64_MIN;	/* one calendar computation a second */
-	static _Thread_local char text[27];
+	static _Thread_local char text[JSON_TIME_MAX];
 	int64_t second = when / 1000000000, rest = when % 1000000000;
+	unsigned micro;
 	struct tm tm;
 	time_t t;
 
@@ -173,8 +180,19 @@ void json_time(struct json *j, int64_t when)
 		put_digits(text + 17, (unsigned)tm.tm_sec, 2);
 		cached = second;
 	}
-	put_digits(text + 20, (unsigned)(rest / 1000), 6);
-	json_plain(j, text, sizeof(text));
+	memcpy(p, text, sizeof(text));
+	micro = (unsigned)(rest / 1000);
+	memcpy(p + 20, json_pairs + 2 * (micro / 10000), 2);
+	memcpy(p + 22, json_pairs + 2 * (micro / 100 % 100), 2);
+	memcpy(p + 24, json_pairs + 2 * (micro % 100), 2);
+	return p + sizeof(text);
+}
+
+void json_time(struct json *j, int64_t when)
+{
+	char text[JSON_TIME_MAX];
+
+	json_plain(j, text, (size_t)(json_put_time(text, when) - text));
 }
 
 bool json_newline(struct json *j)
