@@ -161,7 +161,9 @@ static inline void event_put_addr(struct json *j, const struct addr *a)
 	size_t comma = j->comma ? 1 : 0;
 
 	if ((size_t)(j->end - j->at) < ADDR_TEXT_MAX + 3) {
-		j->full = true;
+		char text[ADDR_TEXT_MAX];
+
+		json_plain(j, text, addr_put(a, text));
 		return;
 	}
 	*j->at = ',';

@@ -16,75 +16,9 @@ static inline void put_type(struct json *j, uint16_t type)
 	json_plain(j, text, strlen(text));
 }
 
-static bool address_of(uint16_t type, const struct cursor *data, struct addr *out)
-{
-	if (type == DNS_A && cursor_left(data) == 4)
-		*out = addr_v4(data->at);
-	else if (type == DNS_AAAA && cursor_left(data) == 16)
-		*out = addr_v6(data->at);
-	else
-		return false;
-	return true;
-}
-
-bool event_is_address(const struct event_record *r)
-{
-	return (r->type == DNS_A && cursor_left(&r->data) == 4) || (r->type == DNS_AAAA && cursor_left(&r->data) == 16);
-}
-
-static bool is_alias(uint16_t type)
-{
-	return type == DNS_CNAME || type == DNS_DNAME;
-}
-
 static bool is_name(uint16_t type)
 {
-	return is_alias(type) || type == DNS_NS || type == DNS_PTR;
-}
-
-void event_told_of(const struct sighting *s, struct event_told *out)
-{
-	struct cursor at;
-	struct dns_record r;
-
-	out->records = out->count = 0;
-	out->truncated = false;
-	out->stand_ins = 0;
-	out->alias_record = EVENT_ANSWERS_MAX;
-	if (!event_is_dns(s) || !s->dns.answered)
-		return;
-	at = s->dns.records;
-	while (out->records < s->dns.answers && out->records < EVENT_ANSWERS_MAX) {
-		struct event_record *e = &out->record[out->records];
-
-		e->at = cursor_left(&s->dns.message) - cursor_left(&at);
-		if (!dns_skip_record(&at, s->dns.message, &r))
-			return;
-		e->type = r.type;
-		e->ttl = r.ttl;
-		e->data = r.data;
-		e->data_at = r.data_at;
-		if (is_alias(r.type) && out->alias_record == EVENT_ANSWERS_MAX &&
-		    name_read_dns(&r.data, s->dns.message, &out->alias))
-			out->alias_record = out->records;
-		out->records++;
-		out->count += address_of(r.type, &r.data, &out->addr[out->count]);
-	}
-}
-
-const struct name *event_next_alias(const struct sighting *s, const struct event_told *told, size_t *i,
-				    struct name *room)
-{
-	while (*i < told->records) {
-		const struct event_record *r = &told->record[*i];
-		struct cursor data = r->data;
-
-		if ((*i)++ == told->alias_record)
-			return &told->alias;
-		if (is_alias(r->type) && name_read_dns(&data, s->dns.message, room))
-			return room;
-	}
-	return NULL;
+	return type == DNS_CNAME || type == DNS_DNAME || type == DNS_NS || type == DNS_PTR;
 }
 
 /* put_service spells a SVCB or HTTPS record as zone files do (RFC 9460 section 2.1), as far as it tells where to go. */

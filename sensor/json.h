@@ -149,7 +149,11 @@ static inline char *json_put_digits(char *p, uint64_t v)
 static inline void json_unsigned(struct json *j, uint64_t v)
 {
 	if ((size_t)(j->end - j->at) < JSON_NUMBER_MAX) {
-		j->full = true;
+		char text[JSON_NUMBER_MAX];
+
+		text[0] = ',';
+		json_raw(j, text, (size_t)(json_put_digits(text + (j->comma ? 1 : 0), v) - text));
+		j->comma = true;
 		return;
 	}
 	*j->at = ',';

@@ -19,13 +19,15 @@ static void put_rollup(struct report *r, const struct rollup_record *record)
 bool report_hold(struct report *r, const struct contact *c, const struct rule *rule, const struct name *name,
 		 uint32_t kind, int64_t when, const struct tally *tally)
 {
-	struct rollup_key key = { .client = c->client, .server = c->server, .rule = rule, .name = name, .kind = kind };
-	struct rollup_traffic traffic = { .out = tally->bytes[SIDE_CLIENT], .in = tally->bytes[SIDE_SERVER] };
+	struct rollup_key key;
+	struct rollup_traffic traffic;
 	struct rollup_record early;
 	enum rollup_fate fate;
 
 	if (!r->rollup)
 		return false;
+	key = (struct rollup_key){ .client = c->client, .server = c->server, .rule = rule, .name = name, .kind = kind };
+	traffic = (struct rollup_traffic){ .out = tally->bytes[SIDE_CLIENT], .in = tally->bytes[SIDE_SERVER] };
 	fate = rollup_note(r->rollup, &key, when, traffic, &early);
 	if (early.count)
 		put_rollup(r, &early);

@@ -3,8 +3,9 @@
 #include "json.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 
-static char buffer[4096];
+static char buffer[4096], other[4096];
 
 static const char *text_of(const void *bytes, size_t n)
 {
@@ -160,6 +161,44 @@ static void test_times(void **state)
 	}
 }
 
+static const char padded[JSON_CHUNK] = "chunk";
+
+/* Every length of a text and of a number, at the border of whole chunks and powers of ten. */
+static void test_padded_and_numbers(void **state)
+{
+	static char text[256 + JSON_CHUNK];
+
+	(void)state;
+	for (size_t n = 0; n <= 255; n++) {
+		struct json j = json_of(buffer, sizeof(buffer) - 1), plain;
+
+		memset(text, 'a' + (int)(n % 26), sizeof(text));
+		j.comma = n % 2;
+		plain = j;
+		json_padded(&j, text, n);
+		assert_int_equal(j.at - j.start, (ptrdiff_t)(n + 2 + n % 2));
+		assert_true(j.comma);
+		plain.start = plain.at = other;
+		plain.end = other + sizeof(other);
+		json_plain(&plain, text, n);
+		assert_memory_equal(buffer, other, n + 2 + n % 2);
+	}
+	for (uint64_t ten = 1; ten; ten = ten > UINT64_MAX / 10 ? 0 : ten * 10) {
+		for (uint64_t v = ten - 1; v <= ten + 1; v++) {
+			struct json j = json_of(buffer, sizeof(buffer) - 1);
+			char want[32];
+
+			json_unsigned(&j, v);
+			*j.at = '\0';
+			snprintf(want, sizeof(want), "%llu", (unsigned long long)v);
+			assert_string_equal(buffer, want);
+			*json_put_digits(other, v * 7) = '\0';
+			snprintf(want, sizeof(want), "%llu", (unsigned long long)(v * 7));
+			assert_string_equal(other, want);
+		}
+	}
+}
+
 static void put_everything(struct json *j)
 {
 	json_open(j, '{');
@@ -175,6 +214,11 @@ static void put_everything(struct json *j)
 	json_plain(j, "plain", 5);
 	JSON_KEY(j, "b");
 	json_flag(j, true);
+	JSON_KEY(j, "a");
+	json_open(j, '[');
+	json_padded(j, padded, 5);
+	json_unsigned(j, 70000);
+	json_close(j, ']');
 	json_close(j, '}');
 	(void)json_newline(j);
 }
@@ -207,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_fixed),
 		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_padded_and_numbers),
 		cmocka_unit_test(test_full),
 	};
 
