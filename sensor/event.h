@@ -200,6 +200,10 @@ void event_put_network(struct json *j, const struct contact *c, const char *prot
 		       const struct tally *tally);
 void event_put_place(struct json *j, const struct place *p);
 void event_put_opinions(struct json *j, const struct place *p);
+
+/* event_put_countries lists every country on the vendor's side of an event once, as each database sees it. */
+void event_put_countries(struct json *j, const struct event_context *e, const struct place *server,
+			 const struct event_told *told);
 uint64_t event_identity(const struct contact *c, const struct name *name, uint32_t kind);
 const char *event_protocol(enum evidence evidence);
 

@@ -45,6 +45,7 @@ static void put_own_head(struct json *j, const struct rule *rule)
 void event_put_flow(struct json *j, struct event_context *e, const struct account_record *r, const struct place *place)
 {
 	static const char *const ends[] = { NULL, "fin", "rst", "idle", "replaced", "evicted", "stopped" };
+	const struct event_told nothing = { .alias_record = EVENT_ANSWERS_MAX };
 	const struct contact *c = &r->contact;
 
 	event_put_head(j, e, r->to, "telltale.flow", "event", event_identity(c, &r->name, r->number << KIND_BITS),
@@ -60,12 +61,8 @@ void event_put_flow(struct json *j, struct event_context *e, const struct accoun
 		JSON_KEY(j, "name");
 		event_put_name(j, &r->name);
 	}
-	if (place && place->country[0]) {
-		JSON_KEY(j, "countries");
-		json_open(j, '[');
-		json_text(j, place->country);
-		json_close(j, ']');
-	}
+	if (place)
+		event_put_countries(j, e, place, &nothing);
 	event_put_opinions(j, place);
 	if (place)
 		event_put_edge(j, e, place);

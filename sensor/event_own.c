@@ -126,9 +126,8 @@ static void put_tls_own(struct json *j, const struct sighting *s)
 	}
 }
 
-/* put_countries lists every country on the vendor's side of this event once. */
-static void put_countries(struct json *j, struct event_context *e, const struct place *server,
-			  const struct event_told *told)
+void event_put_countries(struct json *j, const struct event_context *e, const struct place *server,
+			 const struct event_told *told)
 {
 	char seen[EVENT_ANSWERS_MAX + GEO_DATABASES_MAX][2];
 	size_t count = 0;
@@ -259,7 +258,7 @@ static void put_hit(struct json *j, struct event_context *e, const struct sighti
 	}
 	put_client(j, e);
 	if (e->geo && geo_databases(e->geo))
-		put_countries(j, e, event_is_dns(s) ? NULL : place, told);
+		event_put_countries(j, e, event_is_dns(s) ? NULL : place, told);
 	if (place && !event_is_dns(s))
 		event_put_edge(j, e, place);
 }

@@ -2,12 +2,21 @@
 #include "report_parts.h"
 #include "summary.h"
 
-/* Where the vendor's side of a sighting lies: the server, of DNS the addresses told. */
+/* Where the vendor's side of a sighting lies, as each database sees it: the server, of DNS the addresses told. */
 struct far_end {
-	char countries[EVENT_ANSWERS_MAX + 1][3];
+	char countries[EVENT_ANSWERS_MAX * GEO_DATABASES_MAX][3];
 	size_t known;
 	uint32_t as_number;
 };
+
+static void add_country(struct far_end *f, const char country[3])
+{
+	for (size_t i = 0; i < f->known; i++) {
+		if (memcmp(f->countries[i], country, 2) == 0)
+			return;
+	}
+	memcpy(f->countries[f->known++], country, 3);
+}
 
 static void find_far_end(struct report *r, const struct finding *f, struct far_end *out)
 {
@@ -22,8 +31,8 @@ static void find_far_end(struct report *r, const struct finding *f, struct far_e
 	for (size_t i = 0; i < count; i++) {
 		const struct place *p = geo_find(r->events.geo, &at[i]);
 
-		if (p && p->country[0])
-			memcpy(out->countries[out->known++], p->country, 3);
+		for (unsigned k = 0; p && k < p->opinions; k++)
+			add_country(out, p->opinion[k].country);
 		if (p && !out->as_number)
 			out->as_number = p->as_number;
 	}
