@@ -16,10 +16,10 @@ static bool is_text(const struct options *o)
 	return o->format == FORMAT_TEXT || (o->format == FORMAT_AUTO && terminal);
 }
 
-/* check_only is -t without anything to read: what is loaded, and that it is well. */
-static int check_only(const struct run *r)
+/* say_well is the end of -t: what is loaded, and that it is well. */
+static int say_well(const struct run *r, bool again)
 {
-	struct geo *geo = run_geo(r->options, false);
+	struct geo *geo = run_geo(r->options, again);
 
 	if (!geo)
 		return 1;
@@ -33,7 +33,8 @@ static int start(const struct options *o)
 {
 	struct run run = { .options = o, .text = is_text(o) };
 	struct rules_error error;
-	int status = 1;
+	bool reads = o->file_count || o->interface_count;
+	int status = 0;
 
 	if (!run_load(o, &run.set, &error)) {
 		if (error.line)
@@ -42,10 +43,10 @@ static int start(const struct options *o)
 			log_warn("%s: %s", error.file, error.what);
 		return 1;
 	}
-	if (o->test && !o->file_count && !o->interface_count)
-		status = check_only(&run);
-	else
+	if (reads)
 		status = run_start(&run);
+	if (o->test && !status)
+		status = say_well(&run, reads);
 	run_unload(&run.set);
 	return status;
 }

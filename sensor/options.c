@@ -1,6 +1,7 @@
 #include "options_parts.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,13 +116,17 @@ static bool add(const char **list, unsigned *count, const char *value, const cha
 
 static bool number(const char *text, const char *option, uint64_t max, uint64_t *out)
 {
-	char *end;
+	char *end, most[48];
 	unsigned long long v;
 
 	errno = 0;
 	v = strtoull(text, &end, 10);
-	if (errno || *text < '0' || *text > '9' || *end || v > max || v == 0)
+	if (*text < '0' || *text > '9' || *end || v == 0)
 		return options_wrong(option, " takes a whole number above 0");
+	if (errno || v > max) {
+		snprintf(most, sizeof(most), " takes at most %" PRIu64, max);
+		return options_wrong(option, most);
+	}
 	*out = v;
 	return true;
 }

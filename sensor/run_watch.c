@@ -250,7 +250,7 @@ bool run_watch(struct run *r)
 	for (unsigned i = 0; i < r->count && ok; i++)
 		ok = run_open(&r->workers[i]);
 	ok = ok && run_guard(r);
-	for (unsigned i = 0; ok && i < r->options->interface_count; i++)
+	for (unsigned i = 0; ok && !r->options->test && i < r->options->interface_count; i++)
 		log_info(r->count > 1 ? "listening on %s, %u workers" : "listening on %s",
 			 r->options->interfaces[i], r->count);
 	if (ok && !r->options->test)
