@@ -26,14 +26,14 @@ habit_chromium() {
 		--user-data-dir="$(mktemp -d -p "$LAB_STATE/home")" --no-first-run about:blank
 }
 # What comes back is no package, so these end with a complaint; that they asked is what counts.
-habit_apt-get() { apt_update "$1" http://deb.debian.org/ubuntu https://security.debian.org/ubuntu; }
+habit_apt-get() { apt_update "$1" http://archive.ubuntu.com/ubuntu https://security.ubuntu.com/ubuntu; }
 habit_npm() { on "$1" env NODE_EXTRA_CA_CERTS="$LAB_STATE/ca-bundle.crt" npm view --fetch-retries=0 left-pad version; }
 habit_pip() { on "$1" env PIP_CERT="$LAB_STATE/ca-bundle.crt" pip --retries 0 index versions six; }
 
 # Whom each of them asks at least, and what it is started as; for e2e.
 # shellcheck disable=SC2034
 declare -A habit_name=(
-	[firefox]=mozilla [chromium]=google [apt-get]=deb.debian.org [npm]=registry.npmjs.org [pip]=pypi.org
+	[firefox]=mozilla [chromium]=google [apt-get]=archive.ubuntu.com [npm]=npmjs [pip]=pypi
 )
 # shellcheck disable=SC2034
 declare -A habit_program=([firefox]=firefox-esr [chromium]=chromium [apt-get]=apt-get [npm]=npm [pip]=pip)
