@@ -87,7 +87,7 @@ void event_put_rollup(struct json *j, struct event_context *e, const struct roll
 void event_put_beacon(struct json *j, struct event_context *e, const struct contact *c, const struct rule_hit *hit,
 		      const struct beacon_rhythm *rhythm);
 
-/* event_put_lifecycle tells of a start or stop: version, rules, databases with their dates. */
+/* event_put_lifecycle tells of a start, reload or stop: version, rules, databases with their dates. */
 void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
 			 const struct rules *rules);
 
@@ -97,7 +97,7 @@ struct event_drops {
 	uint64_t received, kernel, interface;
 };
 
-/* event_put_stats tells every counter that is not zero, and the balances. */
+/* event_put_stats tells every counter, and whether the balances hold. */
 void event_put_stats(struct json *j, struct event_context *e, int64_t when, const struct counts *counts,
 		     const struct event_drops *drops);
 

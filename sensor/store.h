@@ -11,8 +11,8 @@
  * longest, which stays in the file: nothing is lost there.  But from then on a pair
  * that is not in memory may be an old one, and is answered STORE_UNSURE until a flush
  * has asked the file.  When every
- * pair in memory waits to be written (the disk refuses), a further one is counted by
- * store_lost and not kept.
+ * pair in memory waits to be written (the disk refuses), a further one is counted as
+ * lost (store_counts) and not kept.
  *
  * The file (application_id 0x74656c6c, user_version 1):
  *

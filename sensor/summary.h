@@ -1,6 +1,7 @@
 /*
  * summary.h: what a run found, as a table: vendor, product, purpose, sightings,
- * clients, countries.  Bounded; what has no room is said in a last line.
+ * clients, bytes, countries; and what could be told of each client's connections.
+ * Bounded; what has no room is said in a last line.
  */
 #ifndef TELLTALE_SUMMARY_H
 #define TELLTALE_SUMMARY_H
@@ -31,7 +32,7 @@ enum summary_cover { SUMMARY_NAMED, SUMMARY_ATTRIBUTED, SUMMARY_HIDDEN, SUMMARY_
 /* summary_cover counts a connection of a client by what could be told of it. */
 void summary_cover(struct summary *s, const struct addr *client, enum summary_cover what);
 
-/* summary_print writes the table, most clients first; nothing when there was no match. */
+/* summary_print writes both tables, by vendor and of whom least could be told first; nothing when there was no match. */
 void summary_print(const struct summary *s, FILE *out, bool colour);
 
 #endif
