@@ -25,7 +25,7 @@ MODULES := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 all: setup-build $(BUILD)/telltale $(BUILD)/telltale-rules
 
 help:
-	@echo 'make            build $(BUILD)/telltale'
+	@echo 'make            build $(BUILD)/telltale and $(BUILD)/telltale-rules; V=1 shows the commands'
 	@echo 'make run        build, get a geolocation database, play a recorded capture'
 	@echo 'make check      every test'
 	@echo 'make asan       unit tests and golden captures under ASan and UBSan'
@@ -35,8 +35,11 @@ help:
 	@echo 'make bench-live packets a second without loss on a veth pair, beside tcpdump and tshark (root)'
 	@echo 'make lint       layers, static analysis, rules'
 	@echo 'make geo        get the geolocation databases into $(BUILD)/geo'
-	@echo 'make deb        a Debian package, $(BUILD)/deb/*.deb; make deb-check tries it in a fresh Debian'
-	@echo 'make install    into PREFIX=$(PREFIX), below DESTDIR'
+	@echo 'make deb        a Debian package, $(BUILD)/deb/*.deb'
+	@echo 'make deb-check  try it in a fresh Debian (root)'
+	@echo 'make install    into PREFIX=$(PREFIX), for which it is to be built, below DESTDIR'
+	@echo 'make uninstall  what install put there; a configuration that was changed stays'
+	@echo 'make clean      remove what was built; distclean: all of $(BUILD), databases too'
 
 # What each goal needs from the system is installed by tools/setup, which says so first.
 .PHONY: setup-build setup-run setup-check setup-lint setup-bench setup-deb
@@ -72,16 +75,22 @@ $(BUILD)/rules/%.o: tools/rules/%.c | setup-build
 
 -include $(wildcard $(BUILD)/rules/*.d $(BUILD)/obj/*.d $(BUILD)/unit/*.d $(BUILD)/fuzz/*.d $(BUILD)/bench/*.d)
 
+# A manual names the folders of this installation.
+install_page = sed 's|/usr/local/|$(PREFIX)/|g' $(1) > $(DESTDIR)$(PREFIX)/share/man/man$(2)/$(notdir $(1))
+
 install: $(BUILD)/telltale $(BUILD)/telltale-rules
 	install -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -d $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/man/man5
 	install -m 755 $(BUILD)/telltale-rules $(DESTDIR)$(PREFIX)/bin/telltale-rules
-	install -m 644 tools/rules/telltale-rules.1 $(DESTDIR)$(PREFIX)/share/man/man1/telltale-rules.1
+	$(call install_page,tools/rules/telltale-rules.1,1)
 	install -d $(DESTDIR)$(PREFIX)/share/telltale/geo $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(BUILD)/telltale $(DESTDIR)$(PREFIX)/sbin/telltale
+	rm -rf $(DESTDIR)$(PREFIX)/share/telltale/rules
 	cp -R rules $(DESTDIR)$(PREFIX)/share/telltale/
-	install -m 644 sensor/telltale.8 $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8
-	install -m 644 rules/telltale-rules.5 rules/telltale-policy.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	rm -f $(DESTDIR)$(PREFIX)/share/telltale/rules/*.5
+	$(call install_page,sensor/telltale.8,8)
+	$(call install_page,rules/telltale-rules.5,5)
+	$(call install_page,rules/telltale-policy.5,5)
 	sed 's|@PREFIX@|$(PREFIX)|' tools/telltale.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
 	install -d $(DESTDIR)$(PREFIX)/lib/sysusers.d $(DESTDIR)$(PREFIX)/lib/tmpfiles.d
 	install -m 644 tools/telltale.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/telltale.conf
@@ -92,13 +101,21 @@ install: $(BUILD)/telltale $(BUILD)/telltale-rules
 		install -m 644 tools/telltale.conf $(DESTDIR)$(SYSCONF)/telltale/telltale.conf
 	[ ! -d $(BUILD)/geo ] || cp $(BUILD)/geo/* $(DESTDIR)$(PREFIX)/share/telltale/geo/
 
+# What install may have made, and is nobody's when DESTDIR is a folder of its own.
+FOLDERS = $(addprefix $(PREFIX)/,bin sbin share/doc share/man/man1 share/man/man5 share/man/man8 \
+            lib/systemd/system lib/sysusers.d lib/tmpfiles.d) $(SYSCONF)
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/telltale $(DESTDIR)$(PREFIX)/share/doc/telltale
+	! cmp -s tools/telltale.conf $(DESTDIR)$(SYSCONF)/telltale/telltale.conf || \
+		rm -f $(DESTDIR)$(SYSCONF)/telltale/telltale.conf
+	rmdir $(DESTDIR)$(SYSCONF)/telltale 2>/dev/null || true
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/telltale.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/telltale.conf
 	rm -f $(DESTDIR)$(PREFIX)/bin/telltale-rules $(DESTDIR)$(PREFIX)/share/man/man1/telltale-rules.1
 	rm -f $(DESTDIR)$(PREFIX)/sbin/telltale $(DESTDIR)$(PREFIX)/share/man/man8/telltale.8 \
 	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-rules.5 \
 	      $(DESTDIR)$(PREFIX)/share/man/man5/telltale-policy.5 $(DESTDIR)$(PREFIX)/lib/systemd/system/telltale.service
+	[ -z "$(DESTDIR)" ] || for folder in $(FOLDERS); do \
+		(cd $(DESTDIR) && rmdir -p --ignore-fail-on-non-empty ./$$folder 2>/dev/null) || true; done
 
 # A Debian package, and its test in a fresh Debian.
 DEB = $(BUILD)/deb

@@ -45,7 +45,7 @@ $(BUILD)/escape: $(ESCAPE) $(wildcard tests/sandbox/*.h) $(call links,tests/sand
 	$(SAY) $@
 	$(Q)$(COMPILE) -MF $@.d -o $@ $(ESCAPE) $(call links,tests/sandbox/escape.c,$(BUILD)/obj) $(PKG_LIBS) -lpthread
 
-.PHONY: programs check-programs
+.PHONY: programs
 programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules $(BUILD)/escape $(BUILD)/flood $(BUILD)/bench_send
 
 check: setup-check
