@@ -68,7 +68,7 @@ static void help(void)
 "      --flow-interval S  tell of a connection that lasts each S seconds (600)\n"
 "      --store FILE       remember who was seen with which product, over restarts\n"
 "      --metrics FILE     every counter for Prometheus, written anew each minute\n"
-"      --pseudonymize KEYFILE  no address, MAC or name of a client is written\n"
+"      --pseudonymize KEYFILE  events have stand-ins for clients and their names\n"
 "  -w, --write FILE       the packets behind matches, as pcapng\n"
 "      --write-bytes N    and the next N bytes of each matched connection\n"
 "\n"
@@ -77,7 +77,7 @@ static void help(void)
 "  -u, --user NAME        what root becomes: telltale, else nobody\n"
 "      --no-sandbox       keep every right (a fault has them, too)\n"
 "  -C, --config FILE      options by their long names, as JSON; see telltale(8)\n"
-"  -t, --test             check options, rules and databases, then leave\n"
+"  -t, --test             check options, inputs, rules and databases, then leave\n"
 "  -v, --verbose          say what was not read, with packet numbers\n"
 "  -q, --quiet            only warnings and errors on standard error\n"
 "  -h, --help, -V, --version\n"
@@ -310,8 +310,15 @@ static bool join_filter(char **words, struct options *o)
 	return true;
 }
 
+static bool is_stdout(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 static bool consistent(const struct options *o)
 {
+	if (o->evidence && is_stdout(o->evidence) && (!o->output || is_stdout(o->output)))
+		return options_wrong("-w and -o are both standard output: name a file for one of them", "");
 	if (o->interface_count && o->file_count)
 		return options_wrong("-i and -r do not go together", "");
 	if (!o->interface_count && !o->file_count && !o->list && !o->test)
