@@ -36,9 +36,10 @@ mkdir -p "$work/manual"
 cp -r "$here/data/shipped" "$work/manual/old"
 cp -r "$here/data/site" "$work/manual/new"
 cp "$here/data/lists/stix.json" "$work/manual/feed.json"
-sed -n 's/^\.Dl telltale-rules \([^|]*\).*/\1/p' "$here/../../tools/rules/telltale-rules.1" | grep -v -- --references |
+sed -e ':a' -e '/\\e$/{N;s/\\e\n//;ba' -e '}' "$here/../../tools/rules/telltale-rules.1" |
+	sed -n 's/^\(\.Dl \)\{0,1\}telltale-rules \([^|]*\).*/\2/p' | grep -v -- --references |
 	sed "s|/usr/local/share/telltale/rules|$rules|; s|/etc/telltale/rules.d|new|" > "$work/examples"
-[ "$(wc -l < "$work/examples")" -ge 8 ] && pass || fail "manual" "has few examples"
+[ "$(wc -l < "$work/examples")" -ge 10 ] && pass || fail "manual" "has few examples"
 while read -r arguments; do
 	# shellcheck disable=SC2086
 	(cd "$work/manual" && timeout 60 "$tool" $arguments) > "$work/out" 2>&1
