@@ -82,7 +82,7 @@ static void give_up(struct defrag *f, struct entry *e)
 
 static bool is_past(const struct entry *e, int64_t when)
 {
-	return when < e->first || when - e->first > (e->done ? COPY_SECONDS : DEFRAG_SECONDS_MAX) * SECOND;
+	return clock_is_past(e->first, when, e->done ? COPY_SECONDS : DEFRAG_SECONDS_MAX);
 }
 
 static void expire(struct defrag *f, int64_t when)

@@ -1,6 +1,7 @@
 /* Events about the sensor itself: start and stop, and what it has counted. */
 #include "event.h"
 
+#include "clock.h"
 #include "hash.h"
 
 static void put_rules(struct json *j, const struct rules *rules)
@@ -35,7 +36,7 @@ static void put_databases(struct json *j, const struct geo *geo)
 		JSON_KEY(j, "type");
 		json_text(j, type);
 		JSON_KEY(j, "built");
-		json_time(j, (int64_t)built * 1000000000);
+		json_time(j, (int64_t)built * SECOND);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

@@ -2,6 +2,7 @@
 #include "event.h"
 
 #include "clients.h"
+#include "clock.h"
 #include "resolved.h"
 
 static const char hex[] = "0123456789abcdef";
@@ -202,7 +203,7 @@ static void put_attribution(struct json *j, const struct resolution *by, const s
 	JSON_KEY(j, "attribution");
 	json_open(j, '{');
 	JSON_KEY(j, "answer_age_seconds");
-	json_unsigned(j, (uint64_t)(by->age / 1000000000));
+	json_unsigned(j, (uint64_t)(by->age / SECOND));
 	JSON_KEY(j, "ttl");
 	json_unsigned(j, by->ttl);
 	JSON_KEY(j, "other_names");

@@ -189,7 +189,7 @@ static size_t settle(struct extract *x, int64_t now, bool all, struct sighting *
 	x->tally = NULL;
 	*out = x->out;
 	while (x->found < SIGHTINGS_MAX && (f = lru_oldest(&x->flows.table)) &&
-	       (all || extract_is_past(f->last, now, FLOW_IDLE_SECONDS)))
+	       (all || clock_is_past(f->last, now, FLOW_IDLE_SECONDS)))
 		extract_forget(x, f);
 	extract_dns_expire(x, now, all);
 	return x->found;

@@ -278,7 +278,7 @@ void extract_dns_expire(struct extract *x, int64_t now, bool all)
 	while (x->found < SIGHTINGS_MAX && (e = lru_oldest(&x->queries))) {
 		int limit = e->answered ? ANSWERED_SECONDS : QUERY_SECONDS;
 
-		if (!all && !extract_is_past(e->contact.when, now, limit))
+		if (!all && !clock_is_past(e->contact.when, now, limit))
 			break;
 		if (!e->answered)
 			put_unanswered(x, e);

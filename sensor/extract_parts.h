@@ -56,16 +56,6 @@ struct work {
 	uint64_t hash;			/* the packet's */
 };
 
-/*
- * extract_is_past is true when `when` is more than so many seconds before now.
- * After now it is, too: a clock that was set, or a damaged time stamp, must not
- * keep what stands behind it waiting.
- */
-static inline bool extract_is_past(int64_t when, int64_t now, int seconds)
-{
-	return now < when || now - when > seconds * SECOND;
-}
-
 /* extract_contact is the packet's contact, its sender taken as the client or the server. */
 struct contact extract_contact(const struct work *w, bool from_client);
 

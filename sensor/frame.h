@@ -5,8 +5,7 @@
 #ifndef TELLTALE_FRAME_H
 #define TELLTALE_FRAME_H
 
-#include <stdint.h>
-
+#include "clock.h"
 #include "cursor.h"
 
 struct frame {
@@ -16,7 +15,5 @@ struct frame {
 	uint32_t length;	/* bytes on the wire, at least those captured */
 	int link;		/* DLT_ value of libpcap */
 };
-
-#define SECOND INT64_C(1000000000)	/* nanoseconds */
 
 #endif

@@ -149,7 +149,7 @@ static bool has_client(const struct policy_when *w, const struct addr *client)
 
 static bool has_hour(const struct policy_when *w, int64_t when)
 {
-	int64_t minute = when / (60 * POLICY_SECOND) - (when % (60 * POLICY_SECOND) < 0);
+	int64_t minute = when / (60 * SECOND) - (when % (60 * SECOND) < 0);
 
 	minute = (minute % POLICY_MINUTES + POLICY_MINUTES) % POLICY_MINUTES;
 	for (size_t i = 0; i < w->hours.count; i++) {

@@ -4,11 +4,10 @@
 #ifndef TELLTALE_POLICY_PARTS_H
 #define TELLTALE_POLICY_PARTS_H
 
+#include "clock.h"
 #include "policy.h"
 
 enum { POLICY_ANY = -1, POLICY_ID_MAX = 64, POLICY_MINUTES = 24 * 60 };	/* bytes of an id; of a day */
-
-#define POLICY_SECOND INT64_C(1000000000)	/* nanoseconds */
 
 struct policy_texts {
 	const char **all;		/* in order, for the search */

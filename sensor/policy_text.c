@@ -155,6 +155,6 @@ bool policy_date_read(const char *text, int64_t *over)
 		days += 365 + is_leap(y);
 	for (unsigned m = 1; m < month; m++)
 		days += length[m - 1] + (m == 2 && is_leap(year));
-	*over = (days + day) * POLICY_MINUTES * 60 * POLICY_SECOND;
+	*over = (days + day) * POLICY_MINUTES * 60 * SECOND;
 	return true;
 }

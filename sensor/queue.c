@@ -3,7 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "clock.h"
 
 /* What was put in since the last look; there are two, one being filled while the other is emptied. */
 struct half {
@@ -82,9 +83,9 @@ void queue_wait(struct queue *q, int ms)
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += ms / 1000;
 	until.tv_nsec += (long)(ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
+	if (until.tv_nsec >= SECOND) {
 		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
+		until.tv_nsec -= SECOND;
 	}
 	pthread_mutex_lock(&q->lock);
 	if (!q->half[q->filling].count)

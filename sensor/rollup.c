@@ -104,8 +104,8 @@ static bool end_window(struct rollup *r, struct window *w, struct rollup_record 
 	out->count = 0;
 	if (held) {
 		*out = (struct rollup_record){ .client = w->client, .server = w->server, .rule = w->rule,
-					       .kind = w->kind, .opened = w->opened, .first = w->first,
-					       .last = w->last, .count = w->count, .traffic = w->traffic };
+					       .kind = w->kind, .first = w->first, .last = w->last,
+					       .count = w->count, .traffic = w->traffic };
 		out->name.len = w->len;
 		out->name.odd = w->odd;
 		memcpy(out->name.text, text_of(w), w->len);

@@ -38,8 +38,7 @@ struct rollup_record {
 	const struct rule *rule;
 	struct name name;
 	uint32_t kind;
-	int64_t opened;			/* nanoseconds since 1970: of the sighting that was written */
-	int64_t first, last;		/* earliest and latest of those held back */
+	int64_t first, last;		/* nanoseconds since 1970: earliest and latest of those held back */
 	uint64_t count;			/* held back, the written one not among them; 0: no record */
 	struct rollup_traffic traffic;	/* of those held back */
 };

@@ -75,9 +75,9 @@ void run_settings(struct worker *w, struct capture_options *out)
 					 .idle = flush_idle, .to = w };
 }
 
-static bool put_on_queue(void *queue, const char *bytes, size_t n, uint64_t lines)
+static void put_on_queue(void *queue, const char *bytes, size_t n, uint64_t lines)
 {
-	return queue_put(queue, bytes, n, lines);
+	(void)queue_put(queue, bytes, n, lines);
 }
 
 /* make_worker gives a worker its sensor and what it cannot share. */
@@ -214,7 +214,7 @@ int run_start(struct run *r)
 		return 1;
 	ok = make(r);
 	if (ok) {
-		expired = policy_expired(r->set.policy, run_wall_clock());
+		expired = policy_expired(r->set.policy, clock_wall());
 		if (expired)
 			log_info("%zu suppressions are past their day and no longer hold; see telltale-policy(5)",
 				 expired);

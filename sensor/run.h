@@ -154,12 +154,6 @@ void run_settings(struct worker *w, struct capture_options *out);
 /* run_files reads the captures of the options; false when nothing was read at all. */
 bool run_files(struct worker *w);
 
-/* run_open opens the interfaces for a worker; run_watch_round waits for frames and reads what is there. */
-bool run_open(struct worker *w);
-bool run_watch_round(struct worker *w);
-void run_close(struct worker *w);
-int64_t run_wall_clock(void);
-
 /* run_write writes what the workers have made, or make within so many milliseconds. */
 void run_write(struct run *r, int ms);
 
@@ -170,7 +164,11 @@ bool run_watch(struct run *r);
 void run_say(struct run *r, const char *action);
 void run_stats(struct run *r);
 
-/* run_sum adds up what the workers have come to; run_totals says it, and is false when something was lost. */
+/*
+ * run_sum_of is what a worker's sensor has come to, for the thread that feeds it.  run_sum
+ * adds that up over the workers; run_totals says it, and is false when something was lost.
+ */
+void run_sum_of(const struct worker *w, struct run_sum *out);
 void run_sum(struct run *r, struct run_sum *out);
 bool run_totals(struct run *r, const struct run_sum *sum);
 

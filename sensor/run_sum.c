@@ -1,17 +1,24 @@
 /* What the workers of a run came to together, and the lines that tell of it. */
 #include "run.h"
 
+void run_sum_of(const struct worker *w, struct run_sum *out)
+{
+	out->counts = *sensor_counts(w->sensor);
+	out->drops = *sensor_drops_seen(w->sensor);
+	out->matches = sensor_matches(w->sensor);
+	out->names = sensor_names(w->sensor);
+	out->now = sensor_now(w->sensor);
+}
+
 void run_sum(struct run *r, struct run_sum *out)
 {
 	struct worker *w = r->workers;
 
-	*out = (struct run_sum){ .now = INT64_MIN };
 	if (!r->threads) {
-		*out = (struct run_sum){ .counts = *sensor_counts(w->sensor), .drops = *sensor_drops_seen(w->sensor),
-					 .matches = sensor_matches(w->sensor), .names = sensor_names(w->sensor),
-					 .now = sensor_now(w->sensor) };
+		run_sum_of(w, out);
 		return;
 	}
+	*out = (struct run_sum){ .now = INT64_MIN };
 	for (unsigned k = 0; k < r->count; k++, w++) {
 		pthread_mutex_lock(&w->lock);
 		for (int i = 0; i < COUNTERS; i++)
@@ -59,7 +66,7 @@ void run_say(struct run *r, const char *action)
 	if (r->text)
 		return;
 	j = begin_line(r, &e);
-	event_put_lifecycle(&j, &e, action, run_wall_clock(), r->set.rules);
+	event_put_lifecycle(&j, &e, action, clock_wall(), r->set.rules);
 	end_line(r, &j);
 }
 
@@ -77,6 +84,6 @@ void run_stats(struct run *r)
 		return;
 	run_sum(r, &sum);
 	j = begin_line(r, &e);
-	event_put_stats(&j, &e, run_wall_clock(), &sum.counts, &sum.drops);
+	event_put_stats(&j, &e, clock_wall(), &sum.counts, &sum.drops);
 	end_line(r, &j);
 }

@@ -1,7 +1,6 @@
 /* What others may ask of a run while it lasts: the service manager's status, and a file of metrics. */
 #include <errno.h>
 #include <inttypes.h>
-#include <time.h>
 
 #include "log.h"
 #include "metrics.h"
@@ -10,18 +9,10 @@
 
 #define TELL_EVERY (60 * SECOND)
 
-static int64_t clock_ns(clockid_t which)
-{
-	struct timespec t;
-
-	clock_gettime(which, &t);
-	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
-}
-
 void run_tell_open(struct run *r)
 {
 	r->tell = (struct run_tell){ .notify = notify_open(), .watchdog = notify_watchdog() / 2 };
-	r->tell.started = time(NULL);
+	r->tell.started = clock_wall() / SECOND;
 }
 
 static bool write_metrics(struct run *r)
@@ -81,7 +72,7 @@ void run_tell_ready(struct run *r)
 
 void run_tell_reloading(struct run *r)
 {
-	notify_say(r->tell.notify, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_ns(CLOCK_MONOTONIC) / 1000);
+	notify_say(r->tell.notify, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_steady() / 1000);
 }
 
 /* all_go_round is false while a worker that has not ended has read nothing, not even in vain, since it was true. */
@@ -108,7 +99,7 @@ static bool all_go_round(struct run *r)
 
 void run_tell_tick(struct run *r)
 {
-	int64_t now = clock_ns(CLOCK_MONOTONIC);
+	int64_t now = clock_steady();
 
 	if (r->tell.watchdog && now >= r->tell.next_watchdog && all_go_round(r)) {
 		r->tell.next_watchdog = now + r->tell.watchdog;

@@ -2,22 +2,14 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "log.h"
 #include "run.h"
 
 enum { STATS_SECONDS = 60, WRITE_MS = 50 };
 
-int64_t run_wall_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * SECOND + t.tv_nsec;
-}
-
-bool run_open(struct worker *w)
+/* open_captures opens the interfaces for a worker. */
+static bool open_captures(struct worker *w)
 {
 	const struct options *o = w->run->options;
 	struct capture_options settings;
@@ -37,7 +29,7 @@ bool run_open(struct worker *w)
 	return true;
 }
 
-void run_close(struct worker *w)
+static void close_captures(struct worker *w)
 {
 	for (unsigned i = 0; i < w->count; i++)
 		capture_close(w->captures[i]);
@@ -88,7 +80,8 @@ static void drain(struct worker *w)
 	}
 }
 
-bool run_watch_round(struct worker *w)
+/* watch_round waits for frames and reads what is there. */
+static bool watch_round(struct worker *w)
 {
 	bool quiet = true;
 
@@ -109,7 +102,7 @@ bool run_watch_round(struct worker *w)
 	}
 	note_drops(w);
 	if (quiet)
-		sensor_clock(w->sensor, run_wall_clock());
+		sensor_clock(w->sensor, clock_wall());
 	return true;
 }
 
@@ -119,11 +112,7 @@ static void snapshot(struct worker *w, bool ended)
 	(void)sink_flush(w->sink);
 	pthread_mutex_lock(&w->lock);
 	w->rounds++;
-	w->sum.counts = *sensor_counts(w->sensor);
-	w->sum.drops = *sensor_drops_seen(w->sensor);
-	w->sum.matches = sensor_matches(w->sensor);
-	w->sum.names = sensor_names(w->sensor);
-	w->sum.now = sensor_now(w->sensor);
+	run_sum_of(w, &w->sum);
 	if (w->next && !ended) {
 		run_take(w, &w->set);
 		w->next = false;
@@ -158,8 +147,8 @@ static void *work(void *self)
 
 	if (w->run->options->pin)
 		pin(w);
-	sensor_clock(w->sensor, run_wall_clock());
-	while (!run_done(w) && run_watch_round(w))
+	sensor_clock(w->sensor, clock_wall());
+	while (!run_done(w) && watch_round(w))
 		snapshot(w, false);
 	drain(w);
 	sensor_finish(w->sensor);
@@ -183,7 +172,7 @@ void run_write(struct run *r, int ms)
 static bool write_round(struct run *r, int64_t *next_stats)
 {
 	bool any = false;
-	int64_t now = run_wall_clock();
+	int64_t now = clock_wall();
 
 	run_write(r, WRITE_MS);
 	if (r->sink.closed)	/* which the workers do not see */
@@ -224,7 +213,7 @@ static unsigned start_workers(struct run *r)
 
 static void watch(struct run *r)
 {
-	int64_t next_stats = run_wall_clock() + STATS_SECONDS * SECOND;
+	int64_t next_stats = clock_wall() + STATS_SECONDS * SECOND;
 	unsigned started;
 
 	run_say(r, "start");
@@ -248,7 +237,7 @@ bool run_watch(struct run *r)
 	bool ok = true;
 
 	for (unsigned i = 0; i < r->count && ok; i++)
-		ok = run_open(&r->workers[i]);
+		ok = open_captures(&r->workers[i]);
 	ok = ok && run_guard(r);
 	for (unsigned i = 0; ok && !r->options->test && i < r->options->interface_count; i++)
 		log_info(r->count > 1 ? "listening on %s, %u workers" : "listening on %s",
@@ -258,6 +247,6 @@ bool run_watch(struct run *r)
 	if (ok && !r->options->test)
 		watch(r);
 	for (unsigned i = 0; i < r->count; i++)
-		run_close(&r->workers[i]);
+		close_captures(&r->workers[i]);
 	return ok;
 }

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 
 enum {
@@ -17,15 +17,7 @@ enum {
 	RETRY_READER_MS = 2
 };
 
-#define MS ((int64_t)1000000)
-
-int64_t sink_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 * MS + t.tv_nsec;
-}
+#define MS (SECOND / 1000)
 
 static const char *name_of(const struct sink *s)
 {
@@ -48,7 +40,7 @@ bool sink_open(struct sink *s, const char *path)
 	return s->buffer != NULL;
 }
 
-bool sink_relay(struct sink *s, bool (*relay)(void *to, const char *bytes, size_t n, uint64_t lines), void *to)
+bool sink_relay(struct sink *s, void (*relay)(void *to, const char *bytes, size_t n, uint64_t lines), void *to)
 {
 	*s = (struct sink){ .fd = -1, .room = SINK_BUFFER_BYTES, .relay = relay, .relay_to = to };
 	s->buffer = malloc(s->room + SINK_BUFFER_BYTES);
@@ -149,7 +141,7 @@ static void note_refused(struct sink *s, int error)
 
 	s->error = error;
 	s->closed |= error == EPIPE;
-	s->retry = sink_clock() + (reader ? RETRY_READER_MS : RETRY_DISK_MS) * MS;
+	s->retry = clock_steady() + (reader ? RETRY_READER_MS : RETRY_DISK_MS) * MS;
 	if (!s->refused && !reader)
 		log_warn("%s: cannot be written: %s; events wait while there is room for them, then they are lost "
 			 "and counted", name_of(s), strerror(error));
@@ -171,7 +163,7 @@ static bool flush(struct sink *s, int patience_ms)
 	if (s->closed)
 		return false;
 	if (s->relay) {
-		(void)s->relay(s->relay_to, s->buffer, s->used, s->pending);
+		s->relay(s->relay_to, s->buffer, s->used, s->pending);
 		s->lines += s->pending;
 		s->used = s->pending = 0;
 		return true;
@@ -201,7 +193,7 @@ bool sink_flush(struct sink *s)
 {
 	bool ok = true;
 
-	if (s->used && sink_clock() >= s->retry)
+	if (s->used && clock_steady() >= s->retry)
 		ok = flush(s, 0);
 	else if (s->used)
 		ok = false;
@@ -212,7 +204,7 @@ bool sink_flush(struct sink *s)
 
 void sink_flush_after(struct sink *s, int64_t ns)
 {
-	int64_t now = sink_clock();
+	int64_t now = clock_steady();
 
 	if (now - s->wrote < ns)
 		return;

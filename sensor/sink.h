@@ -52,15 +52,15 @@ struct sink {
 	uint64_t period;		/* of rotation.seconds, that the file belongs to */
 	int64_t retry, look, wrote;	/* ns of the monotonic clock: next try, next look, last flush */
 	char *buffer;
-	bool (*relay)(void *to, const char *bytes, size_t n, uint64_t lines);	/* NULL: the descriptor */
+	void (*relay)(void *to, const char *bytes, size_t n, uint64_t lines);	/* NULL: the descriptor */
 	void *relay_to;
 };
 
 /* sink_open takes "-" or NULL for standard output; false with errno set. */
 bool sink_open(struct sink *s, const char *path);
 
-/* sink_relay opens one that hands its batches on; what `relay` refuses is its to count. */
-bool sink_relay(struct sink *s, bool (*relay)(void *to, const char *bytes, size_t n, uint64_t lines), void *to);
+/* sink_relay opens one that hands its batches on; what `relay` cannot take is its to count. */
+bool sink_relay(struct sink *s, void (*relay)(void *to, const char *bytes, size_t n, uint64_t lines), void *to);
 
 /* sink_put takes a batch of whole lines, SINK_BUFFER_BYTES at most. */
 void sink_put(struct sink *s, const char *bytes, size_t n, uint64_t lines);
@@ -96,6 +96,5 @@ bool sink_file_open(struct sink *s);
 void sink_file_heed(struct sink *s);
 void sink_file_written(struct sink *s, size_t n);
 size_t sink_file_take_back(struct sink *s, size_t done);
-int64_t sink_clock(void);
 
 #endif

@@ -6,16 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 
 enum {
 	WRITEBACK_BYTES = 4 * 1024 * 1024	/* the disk is asked so often, so that a rotation waits for little */
 };
-
-#define SECOND_NS ((int64_t)1000000000)
 
 /* open_path does not wait for the reader of a FIFO but at the start. */
 static int open_path(const char *path, int flags)
@@ -25,10 +23,9 @@ static int open_path(const char *path, int flags)
 
 static uint64_t wall_seconds(void)
 {
-	struct timespec t;
+	int64_t now = clock_wall();
 
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec > 0 ? (uint64_t)t.tv_sec : 0;
+	return now > 0 ? (uint64_t)(now / SECOND) : 0;
 }
 
 /* torn_bytes is how much behind the last newline of a file is no whole line; `first` is its first byte. */
@@ -224,7 +221,7 @@ static bool due(struct sink *s)
  */
 void sink_file_heed(struct sink *s)
 {
-	int64_t now = sink_clock();
+	int64_t now = clock_steady();
 	bool look = now >= s->look, wanted = due(s), gone;
 	struct stat mine;
 
@@ -235,7 +232,7 @@ void sink_file_heed(struct sink *s)
 	s->size = (uint64_t)mine.st_size;
 	gone = mine.st_nlink == 0 || ((look || wanted) && !same_file(s, &mine));
 	if (look)
-		s->look = now + SECOND_NS;
+		s->look = now + SECOND;
 	if (gone)
 		reopen(s);
 	else if (wanted)

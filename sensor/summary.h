@@ -32,7 +32,7 @@ enum summary_cover { SUMMARY_NAMED, SUMMARY_ATTRIBUTED, SUMMARY_HIDDEN, SUMMARY_
 /* summary_cover counts a connection of a client by what could be told of it. */
 void summary_cover(struct summary *s, const struct addr *client, enum summary_cover what);
 
-/* summary_print writes both tables, by vendor and of whom least could be told first; nothing when there was no match. */
+/* summary_print writes both tables, by vendor and of whom least could be told first; nothing without a match. */
 void summary_print(const struct summary *s, FILE *out, bool colour);
 
 #endif

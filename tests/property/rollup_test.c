@@ -50,7 +50,7 @@ static void take(struct sum *sums, const struct rollup_record *r, uint64_t *stor
 	sums[i].counted += r->count;
 	sums[i].told_out += r->traffic.out;
 	sums[i].told_in += r->traffic.in;
-	*story = mix(mix(mix(*story, r->count), (uint64_t)r->first), mix((uint64_t)r->last, (uint64_t)r->opened));
+	*story = mix(mix(mix(*story, r->count), (uint64_t)r->first), (uint64_t)r->last);
 	*story = mix_bytes(*story, &r->client, sizeof(r->client));
 }
 
