@@ -1,6 +1,7 @@
 #include "addr.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 
 /* the text of each byte, and its length behind it */
 static const char bytes_text[256][4] = {
@@ -34,23 +35,32 @@ static size_t put_v4(const uint8_t *b, char *out)
 	return (size_t)(p - out);
 }
 
+/* put_group writes a number in hexadecimal: its four nibbles become the bytes of a word, and digits at once. */
 static char *put_group(char *p, unsigned v)
 {
-	static const char digits[] = "0123456789abcdef";
-	int shift = v > 0xfff ? 12 : v > 0xff ? 8 : v > 0xf ? 4 : 0;
+	uint32_t x = (v & 0xff) << 16 | v >> 8;
+	int zeros;
 
-	for (; shift >= 0; shift -= 4)
-		*p++ = digits[v >> shift & 0xf];
-	return p;
+	x = (x >> 4 & 0x000f000f) | (x << 8 & 0x0f000f00);	/* the first in the lowest byte */
+	zeros = __builtin_ctz(x | 0x01000000) / 8;
+	x += 0x30303030 + ((x + 0x06060606) >> 4 & 0x01010101) * 39;	/* 'a' - '0' - 10 for those above 9 */
+	x = htole32(x >> 8 * zeros);
+	memcpy(p, &x, 4);
+	return p + 4 - zeros;
 }
 
 /* RFC 5952 section 4.2: shorten the longest run of zeros, of two or more, the first of equals. */
 static void longest_zeros(const unsigned group[8], int *at, int *len)
 {
+	unsigned zeros = 0;
 	int run = 0;
 
 	*at = -1;
 	*len = 1;
+	for (int i = 0; i < 8; i++)
+		zeros |= (unsigned)!group[i] << i;
+	if (!(zeros & zeros >> 1))
+		return;
 	for (int i = 0; i < 8; i++) {
 		run = group[i] ? 0 : run + 1;
 		if (run > *len) {

@@ -70,34 +70,40 @@ bool dns_is_query_by_content(struct cursor message)
 	return cursor_done(&m.at);
 }
 
-static const char *const type_names[] = {
-	[1] = "A", [2] = "NS", [3] = "MD", [4] = "MF", [5] = "CNAME", [6] = "SOA", [7] = "MB",
-	[8] = "MG", [9] = "MR", [10] = "NULL", [11] = "WKS", [12] = "PTR", [13] = "HINFO",
-	[14] = "MINFO", [15] = "MX", [16] = "TXT", [17] = "RP", [18] = "AFSDB", [24] = "SIG",
-	[25] = "KEY", [28] = "AAAA", [29] = "LOC", [33] = "SRV", [35] = "NAPTR", [36] = "KX",
-	[37] = "CERT", [39] = "DNAME", [41] = "OPT", [42] = "APL", [43] = "DS", [44] = "SSHFP",
-	[45] = "IPSECKEY", [46] = "RRSIG", [47] = "NSEC", [48] = "DNSKEY", [49] = "DHCID",
-	[50] = "NSEC3", [51] = "NSEC3PARAM", [52] = "TLSA", [53] = "SMIMEA", [55] = "HIP",
-	[59] = "CDS", [60] = "CDNSKEY", [61] = "OPENPGPKEY", [62] = "CSYNC", [63] = "ZONEMD",
-	[64] = "SVCB", [65] = "HTTPS", [99] = "SPF", [108] = "EUI48", [109] = "EUI64",
-	[249] = "TKEY", [250] = "TSIG", [251] = "IXFR", [252] = "AXFR", [255] = "ANY",
+static const struct word type_names[] = {
+	[1] = WORD("A"), [2] = WORD("NS"), [3] = WORD("MD"), [4] = WORD("MF"), [5] = WORD("CNAME"),
+	[6] = WORD("SOA"), [7] = WORD("MB"), [8] = WORD("MG"), [9] = WORD("MR"), [10] = WORD("NULL"),
+	[11] = WORD("WKS"), [12] = WORD("PTR"), [13] = WORD("HINFO"), [14] = WORD("MINFO"), [15] = WORD("MX"),
+	[16] = WORD("TXT"), [17] = WORD("RP"), [18] = WORD("AFSDB"), [24] = WORD("SIG"), [25] = WORD("KEY"),
+	[28] = WORD("AAAA"), [29] = WORD("LOC"), [33] = WORD("SRV"), [35] = WORD("NAPTR"), [36] = WORD("KX"),
+	[37] = WORD("CERT"), [39] = WORD("DNAME"), [41] = WORD("OPT"), [42] = WORD("APL"), [43] = WORD("DS"),
+	[44] = WORD("SSHFP"), [45] = WORD("IPSECKEY"), [46] = WORD("RRSIG"), [47] = WORD("NSEC"),
+	[48] = WORD("DNSKEY"), [49] = WORD("DHCID"), [50] = WORD("NSEC3"), [51] = WORD("NSEC3PARAM"),
+	[52] = WORD("TLSA"), [53] = WORD("SMIMEA"), [55] = WORD("HIP"), [59] = WORD("CDS"),
+	[60] = WORD("CDNSKEY"), [61] = WORD("OPENPGPKEY"), [62] = WORD("CSYNC"), [63] = WORD("ZONEMD"),
+	[64] = WORD("SVCB"), [65] = WORD("HTTPS"), [99] = WORD("SPF"), [108] = WORD("EUI48"),
+	[109] = WORD("EUI64"), [249] = WORD("TKEY"), [250] = WORD("TSIG"), [251] = WORD("IXFR"),
+	[252] = WORD("AXFR"), [255] = WORD("ANY"),
 };
 
-const char *dns_type_text(uint16_t type)
+const struct word *dns_type_word(uint16_t type)
 {
+	static const struct word uri = WORD("URI"), caa = WORD("CAA");
+
 	if (type == 256)
-		return "URI";
+		return &uri;
 	if (type == 257)
-		return "CAA";
-	return type < sizeof(type_names) / sizeof(*type_names) ? type_names[type] : NULL;
+		return &caa;
+	return type < sizeof(type_names) / sizeof(*type_names) && type_names[type].n ? &type_names[type] : NULL;
 }
 
-const char *dns_rcode_text(uint16_t flags)
+const struct word *dns_rcode_word(uint16_t flags)
 {
-	static const char *const names[16] = {
-		"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
-		"YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE", "DSOTYPENI",
+	static const struct word names[16] = {
+		WORD("NOERROR"), WORD("FORMERR"), WORD("SERVFAIL"), WORD("NXDOMAIN"), WORD("NOTIMP"), WORD("REFUSED"),
+		WORD("YXDOMAIN"), WORD("YXRRSET"), WORD("NXRRSET"), WORD("NOTAUTH"), WORD("NOTZONE"), WORD("DSOTYPENI"),
 	};
+	const struct word *word = &names[flags & DNS_RCODE];
 
-	return names[flags & DNS_RCODE];
+	return word->n ? word : NULL;
 }

@@ -6,6 +6,7 @@
 #define TELLTALE_DNS_H
 
 #include "sighting.h"
+#include "word.h"
 
 enum {
 	DNS_QR = 0x8000, DNS_AA = 0x0400, DNS_TC = 0x0200, DNS_RD = 0x0100, DNS_RA = 0x0080,
@@ -54,10 +55,10 @@ bool dns_skip_record(struct cursor *at, struct cursor whole, struct dns_record *
  */
 bool dns_is_query_by_content(struct cursor message);
 
-/* dns_type_text names a record type; NULL when it has only a number. */
-const char *dns_type_text(uint16_t type);
+/* dns_type_word names a record type; NULL when it has only a number. */
+const struct word *dns_type_word(uint16_t type);
 
-/* dns_rcode_text names a response code (RFC 6895); NULL when it has only a number. */
-const char *dns_rcode_text(uint16_t flags);
+/* dns_rcode_word names a response code (RFC 6895); NULL when it has only a number. */
+const struct word *dns_rcode_word(uint16_t flags);
 
 #endif

@@ -5,25 +5,10 @@
 #include "dns.h"
 #include "hash.h"
 
-const char *event_evidence_text(enum evidence evidence, bool from_certificate)
-{
-	static const char *const texts[EVIDENCES] = {
-		[EVIDENCE_DNS] = "dns", [EVIDENCE_MDNS] = "mdns", [EVIDENCE_LLMNR] = "llmnr",
-		[EVIDENCE_TLS] = "tls", [EVIDENCE_QUIC] = "quic", [EVIDENCE_HTTP] = "http",
-		[EVIDENCE_CONNECT] = "connect", [EVIDENCE_SOCKS] = "socks", [EVIDENCE_DTLS] = "dtls",
-		[EVIDENCE_CONNECTION] = "connection",
-	};
-
-	return from_certificate ? "certificate" : texts[evidence];
-}
-
-static void put_plain(struct json *j, const char *text)
-{
-	json_plain(j, text, strlen(text));
-}
+enum { HEAD_MAX = 512 };	/* bytes of the beginning of a line: 120 and the constant */
 
 /* put_hex64 spreads the sixteen nibbles over two words and turns all of a word into digits at once. */
-static void put_hex64(char *p, uint64_t v)
+static char *put_hex64(char *p, uint64_t v)
 {
 	for (int half = 0; half < 2; half++, p += 8) {
 		uint64_t x = half ? v & 0xffffffff : v >> 32;
@@ -37,6 +22,7 @@ static void put_hex64(char *p, uint64_t v)
 		x = htobe64(x);
 		memcpy(p, &x, 8);
 	}
+	return p;
 }
 
 /* note_id counts the events of one moment and identity; others in between seldom push one out. */
@@ -49,36 +35,28 @@ static struct event_seen *note_id(struct event_context *e, int64_t when, uint64_
 	return seen;
 }
 
-void event_put_head(struct json *out, struct event_context *e, int64_t when, const char *dataset,
-		    const char *kind, uint64_t id, const char *types, const struct rule_hit *hit)
+void event_put_head(struct json *j, struct event_context *e, int64_t when, const struct event_head *head, uint64_t id,
+		    const struct rule_hit *hit)
 {
 	/* the same whatever else is reported: several alike of one moment are numbered */
 	uint64_t repeat = note_id(e, when, id)->repeat;
-	char text[32];
-	struct json j = *out;
+	char *p = j->at;
 
-	JSON_LITERAL(&j, "{\"@timestamp\":\"");
-	if (json_room(&j, JSON_TIME_MAX))
-		j.at = json_put_time(j.at, when);
-	JSON_LITERAL(&j, "\",\"ecs\":{\"version\":\"8.17.0\"},\"event\":{\"kind\":\"");
-	json_raw(&j, kind, strlen(kind));
-	JSON_LITERAL(&j, "\",\"category\":[\"network\"],\"type\":");
-	json_raw(&j, types, strlen(types));
-	JSON_LITERAL(&j, ",\"module\":\"telltale\",\"dataset\":\"");
-	json_raw(&j, dataset, strlen(dataset));
-	put_hex64(text, (uint64_t)when);
-	put_hex64(text + 16, hash_fold(id ^ repeat, UINT64_C(0x9e3779b97f4a7c15)));
-	JSON_LITERAL(&j, "\",\"id\":\"");
-	json_raw(&j, text, sizeof(text));
-	JSON_LITERAL(&j, "\",\"sequence\":");
-	j.comma = false;
-	json_unsigned(&j, e->sequence);
+	if (!json_room(j, HEAD_MAX))
+		return;
+	p = JSON_PUT(p, "{\"@timestamp\":\"");
+	p = json_put_time(p, when);
+	memcpy(p, head->text, head->n);
+	p = put_hex64(p + head->n, (uint64_t)when);
+	p = put_hex64(p, hash_fold(id ^ repeat, UINT64_C(0x9e3779b97f4a7c15)));
+	p = JSON_PUT(p, "\",\"sequence\":");
+	j->at = json_put_digits(p, e->sequence);
+	j->comma = true;
 	if (hit && hit->severity_id) {
-		JSON_KEY(&j, "severity");
-		json_unsigned(&j, (unsigned)hit->severity);
+		JSON_KEY(j, "severity");
+		json_unsigned(j, (unsigned)hit->severity);
 	}
-	json_close(&j, '}');
-	*out = j;
+	json_close(j, '}');
 }
 
 void event_put_observer(struct json *j, const struct event_context *e)
@@ -120,10 +98,10 @@ static void put_tls(struct json *j, const struct sighting *s)
 	json_open(j, '{');
 	if (version) {
 		JSON_KEY(j, "version");
-		put_plain(j, version);
+		json_constant(j, version);
 	}
 	JSON_KEY(j, "version_protocol");
-	put_plain(j, s->evidence == EVIDENCE_DTLS ? "dtls" : "tls");
+	json_constant(j, s->evidence == EVIDENCE_DTLS ? "dtls" : "tls");
 	if (s->tls.next_protocol[0]) {
 		JSON_KEY(j, "next_protocol");
 		json_text(j, s->tls.next_protocol);
@@ -185,14 +163,19 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 			 const struct rule_hit *found, const struct event_told *told)
 {
 	const struct rule_hit *hit = found->rule ? found : NULL;
+	static const struct event_head heads[2][2] = {
+		{ EVENT_HEAD("event", "[\"connection\",\"info\"]", "name"),
+		  EVENT_HEAD("event", "[\"protocol\",\"info\"]", "name") },
+		{ EVENT_HEAD("event", "[\"connection\",\"info\"]", "match"),
+		  EVENT_HEAD("event", "[\"protocol\",\"info\"]", "match") },
+	};
 	/* geography is for what a rule matched: of everything else it would cost more than the rest */
 	const struct place *where = hit ? event_place(e, &s->contact.server) : NULL;
 	struct place place;
 
 	if (where)
 		place = *where;		/* the addresses of answers are looked up in between */
-	event_put_head(j, e, s->contact.when, hit ? "telltale.match" : "telltale.name", "event", identity(s),
-		       event_is_dns(s) ? "[\"protocol\",\"info\"]" : "[\"connection\",\"info\"]", hit);
+	event_put_head(j, e, s->contact.when, &heads[hit != NULL][event_is_dns(s)], identity(s), hit);
 	event_put_source(j, e, &s->contact, NULL);
 	put_destination(j, s, where ? &place : NULL);
 	/* of a DNS transaction that no rule matches the community id would cost a tenth of the line */
@@ -209,11 +192,11 @@ static void put_sighting(struct json *j, struct event_context *e, const struct s
 void event_put_hidden(struct json *j, struct event_context *e, const struct sighting *s, const char *why)
 {
 	const struct event_told nothing = { .alias_record = EVENT_ANSWERS_MAX };
+	static const struct event_head head = EVENT_HEAD("event", "[\"connection\",\"info\"]", "hidden");
 	const struct rule_hit hidden = { .hidden = why };
 	const struct place *found = event_place(e, &s->contact.server);
 
-	event_put_head(j, e, s->contact.when, "telltale.hidden", "event", identity(s),
-		       "[\"connection\",\"info\"]", NULL);
+	event_put_head(j, e, s->contact.when, &head, identity(s), NULL);
 	event_put_source(j, e, &s->contact, NULL);
 	put_destination(j, s, found);
 	event_put_network(j, &s->contact, event_protocol(s->evidence), true, NULL);

@@ -118,14 +118,12 @@ void event_put_own(struct json *j, struct event_context *e, const struct sightin
 /* event_version_text names a TLS or DTLS version, NULL when it is none. */
 const char *event_version_text(uint16_t version);
 
-const char *event_evidence_text(enum evidence evidence, bool from_certificate);
-
 /* event_evidence_of is what told of the rule: the name, an answer, a network, a fingerprint. */
-const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit);
+const struct word *event_evidence_of(const struct sighting *s, const struct rule_hit *hit);
 
-/* event_told_by is the same as a number below 256, which event_told_by_text turns into the text. */
+/* event_told_by is the same as a number below 256, which event_told_by_word turns into the word. */
 uint32_t event_told_by(const struct sighting *s, const struct rule_hit *hit);
-const char *event_told_by_text(uint32_t by);
+const struct word *event_told_by_word(uint32_t by);
 
 /* event_is_address is true of a record that tells an address. */
 bool event_is_address(const struct event_record *r);
@@ -158,32 +156,17 @@ static inline const struct place *event_told_place(struct geo *geo, const struct
 
 static inline void event_put_addr(struct json *j, const struct addr *a)
 {
-	size_t comma = j->comma ? 1 : 0;
+	char text[ADDR_TEXT_MAX];
 
-	if ((size_t)(j->end - j->at) < ADDR_TEXT_MAX + 3) {
-		char text[ADDR_TEXT_MAX];
-
-		json_plain(j, text, addr_put(a, text));
-		return;
-	}
-	*j->at = ',';
-	j->at += comma;
-	*j->at++ = '"';
-	j->at += addr_put(a, j->at);
-	*j->at++ = '"';
-	j->comma = true;
+	json_plain(j, text, addr_put(a, text));
 }
 
 static inline void event_put_name(struct json *j, const struct name *n)
 {
-	if (n->odd) {
-		struct json aside = *j;		/* so that *j itself may stay in registers */
-
-		json_bytes(&aside, n->text, n->len);
-		*j = aside;
-	} else {
+	if (n->odd)
+		json_bytes(j, n->text, n->len);
+	else
 		json_padded(j, n->text, n->len);
-	}
 }
 
 /* The parts of a line that several kinds share. */
@@ -196,7 +179,7 @@ void event_put_source(struct json *j, const struct event_context *e, const struc
 		      const struct tally *tally);
 void event_put_server(struct json *j, const struct contact *c, const struct name *name, const struct place *place,
 		      const struct tally *tally);
-void event_put_network(struct json *j, const struct contact *c, const char *protocol, bool community,
+void event_put_network(struct json *j, const struct contact *c, const struct word *protocol, bool community,
 		       const struct tally *tally);
 void event_put_place(struct json *j, const struct place *p);
 void event_put_opinions(struct json *j, const struct place *p);
@@ -205,11 +188,23 @@ void event_put_opinions(struct json *j, const struct place *p);
 void event_put_countries(struct json *j, const struct event_context *e, const struct place *server,
 			 const struct event_told *told);
 uint64_t event_identity(const struct contact *c, const struct name *name, uint32_t kind);
-const char *event_protocol(enum evidence evidence);
+const struct word *event_protocol(enum evidence evidence);	/* NULL of one without a name */
 
-/* event_put_head begins a line: time, schema, event.*; `kind` is ECS's. */
-void event_put_head(struct json *j, struct event_context *e, int64_t when, const char *dataset,
-		    const char *kind, uint64_t id, const char *types, const struct rule_hit *hit);
+/* What a line begins with behind its time: ECS's event.kind, event.type (an array, as it stands), event.dataset. */
+struct event_head {
+	const char *text;
+	size_t n;
+};
+
+#define EVENT_HEAD_TEXT(kind, types, dataset) \
+	"\",\"ecs\":{\"version\":\"8.17.0\"},\"event\":{\"kind\":\"" kind "\",\"category\":[\"network\"]," \
+	"\"type\":" types ",\"module\":\"telltale\",\"dataset\":\"telltale." dataset "\",\"id\":\""
+#define EVENT_HEAD(kind, types, dataset) \
+	{ EVENT_HEAD_TEXT(kind, types, dataset), sizeof(EVENT_HEAD_TEXT(kind, types, dataset)) - 1 }
+
+/* event_put_head begins a line: time, schema, event.*. */
+void event_put_head(struct json *j, struct event_context *e, int64_t when, const struct event_head *head, uint64_t id,
+		    const struct rule_hit *hit);
 void event_put_observer(struct json *j, const struct event_context *e);
 
 #endif

@@ -4,16 +4,15 @@
 #include "dns.h"
 #include "event.h"
 
-static inline void put_type(struct json *j, uint16_t type)
-{
-	const char *text = dns_type_text(type);
-	char number[16];
+/* Bytes of a record that tells an address or a plain name, with what is written behind its end. */
+enum { RECORD_MAX = 2 * (NAME_TEXT_MAX + NAME_CHUNK) + ADDR_TEXT_MAX + 128 };
 
-	if (!text) {
-		snprintf(number, sizeof(number), "TYPE%u", type);	/* RFC 3597 section 5 */
-		text = number;
-	}
-	json_plain(j, text, strlen(text));
+/* put_type writes the name of a type, or the number (RFC 3597 section 5). */
+static char *put_type(char *p, uint16_t type)
+{
+	const struct word *word = dns_type_word(type);
+
+	return word ? word_put(p, word) : json_put_digits(JSON_PUT(p, "TYPE"), type);
 }
 
 static bool is_name(uint16_t type)
@@ -68,35 +67,41 @@ static void put_strings(struct json *j, struct cursor data)
 	json_bytes(j, (const char *)first.at, cursor_left(&first));
 }
 
-/* What is written once and stands again further on. */
+/* The name decompressed last: those behind it mostly point to it again. */
 struct known {
-	size_t at;			/* offset in the message of the name decompressed last, 0 without one: */
-	const struct name *name;	/* those behind it mostly point to it again */
-	struct name room;		/* where it is when it is not the first alias */
-	size_t count;
-	struct {
-		const char *text;	/* of an address told, in the line, with its quotes */
-		size_t n;
-	} addr[EVENT_ANSWERS_MAX];
+	size_t at;			/* its offset in the message, 0 without one */
+	const struct name *name;
+	struct name room[2];		/* where it is when it is not the first alias; the other is for the next */
 };
+
+static struct name *other_room(struct known *known)
+{
+	return &known->room[known->name == known->room];
+}
 
 /* name_data is the name that a record's value is; NULL when it is none. */
 static const struct name *name_data(const struct event_told *told, size_t i, struct cursor message, struct known *known)
 {
 	const struct event_record *r = &told->record[i];
 	struct cursor data = r->data;
+	struct name *room = other_room(known);
 
 	known->at = 0;
-	known->name = i == told->alias_record ? &told->alias : &known->room;
-	if (i != told->alias_record && !name_read_dns(&data, message, &known->room))
+	if (i != told->alias_record && !name_read_dns(&data, message, room))
 		return NULL;
 	known->at = r->data_at;
+	known->name = i == told->alias_record ? &told->alias : room;
 	return known->name;
 }
 
-/* put_other puts a value that is neither an address nor a name; false when it is of a kind that has no text here. */
-static bool put_other(struct json *j, const struct event_record *r, struct cursor message)
+/* put_other puts what is neither an address nor a plain name; false when it is of a kind that has no text here. */
+static bool put_other(struct json *j, const struct event_record *r, const struct name *name, struct cursor message)
 {
+	if (is_name(r->type)) {
+		if (name)
+			event_put_name(j, name);
+		return name != NULL;
+	}
 	switch (r->type) {
 	case DNS_HTTPS: case DNS_SVCB:
 		put_service(j, r->data, message);
@@ -109,49 +114,61 @@ static bool put_other(struct json *j, const struct event_record *r, struct curso
 	}
 }
 
-/* put_told_addr puts the next of the addresses told. */
-static inline void put_told_addr(struct json *j, const struct event_told *told, struct known *known)
+/* put_owner begins a record: its name, type and age. */
+static void put_owner(struct json *j, const struct name *owner, const struct event_record *r)
 {
-	size_t k = known->count++;
+	char *p;
 
-	known->addr[k].text = j->at;
-	event_put_addr(j, &told->addr[k]);
-	known->addr[k].n = (size_t)(j->at - known->addr[k].text);
+	json_open(j, '{');
+	if (owner->len) {	/* the root has no text */
+		JSON_KEY(j, "name");
+		event_put_name(j, owner);
+	}
+	if (j->comma)
+		json_raw(j, ",", 1);
+	if (!json_room(j, RECORD_MAX))
+		return;
+	p = JSON_PUT(j->at, "\"type\":\"");
+	p = put_type(p, r->type);
+	p = JSON_PUT(p, "\",\"ttl\":");
+	j->at = json_put_digits(p, r->ttl);
+	j->comma = true;
 }
 
-static void put_answer(struct json *out, const struct name *owner, const struct event_told *told, size_t i,
-		       struct cursor message, struct known *known)
+/* put_answer puts a record of which anything may be odd. */
+__attribute__((noinline))
+static void put_answer(struct json *j, const struct name *owner, const struct event_record *r, const struct addr *a,
+		       const struct name *name, struct cursor message)
 {
-	const struct event_record *r = &told->record[i];
-	const struct name *name;
-	struct json j = *out, before;
+	struct json before;
 
-	if (owner->len) {	/* the root has no text */
-		JSON_LITERAL(&j, "{\"name\":");
-		j.comma = false;
-		event_put_name(&j, owner);
-		JSON_LITERAL(&j, ",\"type\":");
-	} else {
-		JSON_LITERAL(&j, "{\"type\":");
-	}
-	j.comma = false;
-	put_type(&j, r->type);
-	JSON_LITERAL(&j, ",\"ttl\":");
-	j.comma = false;
-	json_unsigned(&j, r->ttl);
-	before = j;
-	JSON_LITERAL(&j, ",\"data\":");
-	j.comma = false;
-	if (event_is_address(r)) {
-		put_told_addr(&j, told, known);
-	} else if (is_name(r->type) && (name = name_data(told, i, message, known))) {
-		event_put_name(&j, name);
-	} else {
-		*out = j;
-		j = is_name(r->type) || !put_other(out, r, message) ? before : *out;
-	}
-	json_close(&j, '}');
-	*out = j;
+	put_owner(j, owner, r);
+	before = *j;
+	JSON_KEY(j, "data");
+	if (a)
+		event_put_addr(j, a);
+	else if (!put_other(j, r, name, message))
+		*j = before;
+	json_close(j, '}');
+}
+
+/* write_answer writes one of plain names; *data is where its value begins. */
+static char *write_answer(char *p, const struct name *owner, const struct event_record *r, const struct addr *a,
+			  const struct name *name, const char **data)
+{
+	p = JSON_PUT(p, "{\"name\":\"");
+	p = json_put_padded(p, owner->text, owner->len);
+	p = JSON_PUT(p, "\",\"type\":\"");
+	p = put_type(p, r->type);
+	p = JSON_PUT(p, "\",\"ttl\":");
+	p = json_put_digits(p, r->ttl);
+	p = JSON_PUT(p, ",\"data\":\"");
+	*data = p;
+	if (a)
+		p += addr_put(a, p);
+	else
+		p = json_put_padded(p, name->text, name->len);
+	return JSON_PUT(p, "\"}");
 }
 
 static void put_flags(struct json *j, uint16_t flags)
@@ -178,6 +195,7 @@ static void put_flags(struct json *j, uint16_t flags)
 /* owner_of reads a record's name: mostly a pointer to the question's or to the alias before. */
 static const struct name *owner_of(const struct event_record *r, const struct sighting *s, struct known *known)
 {
+	struct name *room = other_room(known);
 	struct cursor at = s->dns.message;
 	unsigned pointer;
 
@@ -188,92 +206,124 @@ static const struct name *owner_of(const struct event_record *r, const struct si
 	if (known->at && pointer == (0xc000 | known->at))
 		return known->name;
 	known->at = pointer > 0xc000 ? pointer & 0x3fff : 0;
-	known->name = &known->room;
-	return name_read_dns(&at, s->dns.message, &known->room) ? &known->room : NULL;
+	known->name = room;
+	return name_read_dns(&at, s->dns.message, room) ? room : NULL;
+}
+
+/* The text of an address told, where the line has it already; NULL where it has not. */
+struct told_text {
+	const char *text;
+	size_t n;
+};
+
+/* put_addresses puts the addresses alone, as ECS asks for. */
+static void put_addresses(struct json *j, const struct event_told *told, const struct told_text *texts)
+{
+	JSON_KEY(j, "resolved_ip");
+	json_open(j, '[');
+	for (size_t k = 0; k < told->count; k++) {
+		if (texts[k].text)
+			json_padded(j, texts[k].text, texts[k].n);
+		else
+			event_put_addr(j, &told->addr[k]);
+	}
+	json_close(j, ']');
 }
 
 static void put_answers(struct json *j, const struct sighting *s, const struct event_told *told)
 {
+	struct told_text texts[EVENT_ANSWERS_MAX];
 	struct known known;
+	size_t count = 0;
 
-	known.at = known.count = 0;
+	known.at = 0;
+	known.name = NULL;
 	JSON_LITERAL(j, ",\"answers\":[");
+	j->comma = false;
 	for (size_t i = 0; i < told->records; i++) {
-		const struct name *owner = owner_of(&told->record[i], s, &known);
+		const struct event_record *r = &told->record[i];
+		const struct name *owner = owner_of(r, s, &known), *name = NULL;
+		const struct addr *a = NULL;
+		const char *data = NULL;
 
 		if (!owner)
 			break;
-		if (i)
-			json_raw(j, ",", 1);
-		put_answer(j, owner, told, i, s->dns.message, &known);
-	}
-	json_close(j, ']');
-	if (!told->count || j->full)
-		return;
-	JSON_LITERAL(j, ",\"resolved_ip\":[");
-	j->comma = false;
-	for (size_t k = 0; k < told->count; k++) {
-		if (k >= known.count) {
-			event_put_addr(j, &told->addr[k]);
-			continue;
+		if (event_is_address(r))
+			a = &told->addr[count];
+		else if (is_name(r->type))
+			name = name_data(told, i, s->dns.message, &known);
+		if (!owner->len || owner->odd || !(a || (name && !name->odd)) || !json_has(j, RECORD_MAX)) {
+			put_answer(j, owner, r, a, name, s->dns.message);
+		} else {
+			*j->at = ',';
+			j->at = write_answer(j->at + (j->comma ? 1 : 0), owner, r, a, name, &data);
+			j->comma = true;
 		}
-		if (k)
-			json_raw(j, ",", 1);
-		json_raw(j, known.addr[k].text, known.addr[k].n);
-		j->comma = true;
+		if (a)
+			texts[count++] = (struct told_text){ data, (size_t)(j->at - data) - 2 };
 	}
+	for (; count < told->count; count++)
+		texts[count].text = NULL;
 	json_close(j, ']');
+	if (told->count && !j->full)
+		put_addresses(j, told, texts);
 }
 
-static void put_class(struct json *j, uint16_t class)
+static char *put_class(char *p, uint16_t class)
 {
-	static const char *const names[] = { [1] = "IN", [3] = "CH", [4] = "HS", [255] = "ANY" };
+	static const struct word words[] = {
+		[1] = WORD("IN"), [3] = WORD("CH"), [4] = WORD("HS"), [255] = WORD("ANY"),
+	};
 	uint16_t plain = class & 0x7fff;	/* mDNS puts a flag on top (RFC 6762 section 5.4) */
 
-	JSON_KEY(j, "class");
-	if (plain < sizeof(names) / sizeof(*names) && names[plain]) {
-		json_plain(j, names[plain], strlen(names[plain]));
-	} else {
-		char text[16];
-		int n = snprintf(text, sizeof(text), "CLASS%u", plain);
-
-		json_plain(j, text, (size_t)n);
-	}
+	if (plain < sizeof(words) / sizeof(*words) && words[plain].n)
+		return word_put(p, &words[plain]);
+	return json_put_digits(JSON_PUT(p, "CLASS"), plain);
 }
 
-void event_put_dns(struct json *out, const struct sighting *s, const struct event_told *told)
+static void put_question(struct json *j, const struct sighting *s)
+{
+	enum { QUESTION_MAX = 256 };	/* without the name */
+	const struct dns_facts *d = &s->dns;
+	char *p = j->at;
+
+	if (!json_room(j, QUESTION_MAX))
+		return;
+	p = JSON_PUT(p, ",\"dns\":{\"type\":\"");
+	p = d->answered ? JSON_PUT(p, "answer") : JSON_PUT(p, "query");
+	p = JSON_PUT(p, "\",\"id\":\"");	/* ECS has it as text */
+	p = json_put_digits(p, d->id);
+	j->at = JSON_PUT(p, "\",\"question\":{\"name\":");
+	j->comma = false;
+	event_put_name(j, &s->name);
+	if (!json_room(j, QUESTION_MAX))
+		return;
+	p = JSON_PUT(j->at, ",\"type\":\"");
+	p = put_type(p, d->qtype);
+	p = JSON_PUT(p, "\",\"class\":\"");
+	p = put_class(p, d->qclass);
+	j->at = JSON_PUT(p, "\"}");
+}
+
+void event_put_dns(struct json *j, const struct sighting *s, const struct event_told *told)
 {
 	const struct dns_facts *d = &s->dns;
-	const char *rcode = dns_rcode_text(d->flags);
-	struct json j = *out;
+	const struct word *rcode = dns_rcode_word(d->flags);
 
-	if (d->answered)
-		JSON_LITERAL(&j, ",\"dns\":{\"type\":\"answer\",\"id\":\"");
-	else
-		JSON_LITERAL(&j, ",\"dns\":{\"type\":\"query\",\"id\":\"");
-	j.comma = false;
-	json_unsigned(&j, d->id);	/* within quotes: ECS has it as text */
-	JSON_LITERAL(&j, "\",\"question\":{\"name\":");
-	j.comma = false;
-	event_put_name(&j, &s->name);
-	JSON_LITERAL(&j, ",\"type\":");
-	j.comma = false;
-	put_type(&j, d->qtype);
-	*out = j;
-	put_class(out, d->qclass);
-	json_close(out, '}');
-	put_flags(out, d->flags);
+	put_question(j, s);
+	put_flags(j, d->flags);
 	if (d->answered) {
 		if (rcode) {
-			JSON_KEY(out, "response_code");
-			json_plain(out, rcode, strlen(rcode));
+			JSON_KEY(j, "response_code");
+			json_word(j, rcode);
 		}
 		if (told->records)
-			put_answers(out, s, told);
+			put_answers(j, s, told);
 	}
-	json_close(out, '}');
+	json_close(j, '}');
 }
 
+__attribute__((noinline))	/* for matches alone */
 static void put_resolved_place(struct json *j, const struct event_context *e, const struct addr *a,
 			       const struct place *p)
 {

@@ -6,22 +6,18 @@
 #include "hash.h"
 #include "ip.h"
 
-static inline void put_plain(struct json *j, const char *text)
+void event_put_address(struct json *j, const struct addr *a, uint16_t port)
 {
-	json_plain(j, text, strlen(text));
-}
+	enum { ADDRESS_MAX = 16 + ADDR_TEXT_MAX + JSON_NUMBER_MAX };
+	char *p = j->at;
 
-void event_put_address(struct json *out, const struct addr *a, uint16_t port)
-{
-	struct json j = *out;
-
-	JSON_LITERAL(&j, "\"ip\":");
-	j.comma = false;
-	event_put_addr(&j, a);
-	JSON_LITERAL(&j, ",\"port\":");
-	j.comma = false;
-	json_unsigned(&j, port);
-	*out = j;
+	if (!json_room(j, ADDRESS_MAX))
+		return;
+	p = JSON_PUT(p, "\"ip\":\"");
+	p += addr_put(a, p);
+	p = JSON_PUT(p, "\",\"port\":");
+	j->at = json_put_digits(p, port);
+	j->comma = true;
 }
 
 static void put_traffic(struct json *j, const struct tally *t, int side)
@@ -134,49 +130,46 @@ static inline void put_vlan_id(struct json *j, uint16_t vlan)
 	json_close(j, '}');
 }
 
-void event_put_network(struct json *out, const struct contact *c, const char *protocol, bool community,
+void event_put_network(struct json *j, const struct contact *c, const struct word *protocol, bool community,
 		       const struct tally *tally)
 {
+	/* of one length */
+	static const char types[2][2][sizeof(",\"network\":{\"type\":\"ipv4\",\"transport\":\"tcp\"")] = {
+		{ ",\"network\":{\"type\":\"ipv6\",\"transport\":\"udp\"",
+		  ",\"network\":{\"type\":\"ipv6\",\"transport\":\"tcp\"" },
+		{ ",\"network\":{\"type\":\"ipv4\",\"transport\":\"udp\"",
+		  ",\"network\":{\"type\":\"ipv4\",\"transport\":\"tcp\"" },
+	};
 	char id[COMMUNITY_TEXT_MAX];
-	struct json j = *out;
 
-	JSON_LITERAL(&j, ",\"network\":{\"type\":");
-	if (addr_is_v4(&c->client))
-		JSON_LITERAL(&j, "\"ipv4\",\"transport\":");
-	else
-		JSON_LITERAL(&j, "\"ipv6\",\"transport\":");
-	if (c->proto == IP_TCP)
-		JSON_LITERAL(&j, "\"tcp\"");
-	else
-		JSON_LITERAL(&j, "\"udp\"");
-	j.comma = true;
+	json_raw(j, types[addr_is_v4(&c->client)][c->proto == IP_TCP], sizeof(types[0][0]) - 1);
 	if (protocol) {
-		JSON_LITERAL(&j, ",\"protocol\":");
-		j.comma = false;
-		put_plain(&j, protocol);
+		JSON_LITERAL(j, ",\"protocol\":");
+		j->comma = false;
+		json_word(j, protocol);
 	}
+	j->comma = true;
 	if (community) {
 		community_put(&c->client, c->client_port, &c->server, c->server_port, c->proto, id);
-		JSON_KEY(&j, "community_id");
-		json_plain(&j, id, COMMUNITY_TEXT_MAX - 1);
+		JSON_KEY(j, "community_id");
+		json_plain(j, id, COMMUNITY_TEXT_MAX - 1);
 	}
 	if (tally) {
-		JSON_KEY(&j, "bytes");
-		json_unsigned(&j, tally->bytes[SIDE_CLIENT] + tally->bytes[SIDE_SERVER]);
-		JSON_KEY(&j, "packets");
-		json_unsigned(&j, (uint64_t)tally->packets[SIDE_CLIENT] + tally->packets[SIDE_SERVER]);
+		JSON_KEY(j, "bytes");
+		json_unsigned(j, tally->bytes[SIDE_CLIENT] + tally->bytes[SIDE_SERVER]);
+		JSON_KEY(j, "packets");
+		json_unsigned(j, (uint64_t)tally->packets[SIDE_CLIENT] + tally->packets[SIDE_SERVER]);
 	}
 	if (c->vlans) {
-		JSON_KEY(&j, "vlan");
-		put_vlan_id(&j, c->vlan[0]);
+		JSON_KEY(j, "vlan");
+		put_vlan_id(j, c->vlan[0]);
 	}
 	if (c->vlans > 1) {
-		JSON_LITERAL(&j, ",\"inner\":{\"vlan\":");
-		put_vlan_id(&j, c->vlan[1]);
-		json_close(&j, '}');
+		JSON_LITERAL(j, ",\"inner\":{\"vlan\":");
+		put_vlan_id(j, c->vlan[1]);
+		json_close(j, '}');
 	}
-	json_close(&j, '}');
-	*out = j;
+	json_close(j, '}');
 }
 
 const char *event_version_text(uint16_t v)
@@ -210,20 +203,20 @@ void event_put_rule(struct json *j, const struct rule *r)
 uint64_t event_identity(const struct contact *c, const struct name *name, uint32_t kind)
 {
 	const struct hash_key key = hash_key_files;
-	uint64_t h = hash_bytes(&key, name->text, name->len);
+	uint64_t h = name_hash(&key, name);
 
 	h = hash_pair(&key, h, hash_bytes(&key, c->client.bytes, sizeof(c->client.bytes)));
 	h = hash_pair(&key, h, hash_bytes(&key, c->server.bytes, sizeof(c->server.bytes)));
 	return hash_pair(&key, h, (uint64_t)c->client_port << 48 | (uint64_t)c->server_port << 32 | kind);
 }
 
-const char *event_protocol(enum evidence evidence)
+const struct word *event_protocol(enum evidence evidence)
 {
-	static const char *const texts[EVIDENCES] = {
-		[EVIDENCE_DNS] = "dns", [EVIDENCE_MDNS] = "mdns", [EVIDENCE_LLMNR] = "llmnr",
-		[EVIDENCE_TLS] = "tls", [EVIDENCE_QUIC] = "quic", [EVIDENCE_HTTP] = "http",
-		[EVIDENCE_CONNECT] = "http", [EVIDENCE_SOCKS] = "socks", [EVIDENCE_DTLS] = "dtls",
+	static const struct word words[EVIDENCES] = {
+		[EVIDENCE_DNS] = WORD("dns"), [EVIDENCE_MDNS] = WORD("mdns"), [EVIDENCE_LLMNR] = WORD("llmnr"),
+		[EVIDENCE_TLS] = WORD("tls"), [EVIDENCE_QUIC] = WORD("quic"), [EVIDENCE_HTTP] = WORD("http"),
+		[EVIDENCE_CONNECT] = WORD("http"), [EVIDENCE_SOCKS] = WORD("socks"), [EVIDENCE_DTLS] = WORD("dtls"),
 	};
 
-	return texts[evidence];
+	return words[evidence].n ? &words[evidence] : NULL;
 }

@@ -8,11 +8,6 @@
 
 enum { KIND_BITS = 8 };	/* what a rollup keeps apart: the evidence, above it what was folded */
 
-static void put_plain(struct json *j, const char *text)
-{
-	json_plain(j, text, strlen(text));
-}
-
 static void put_time(struct json *j, const char *key, size_t n, int64_t when)
 {
 	json_raw(j, key, n);
@@ -44,12 +39,15 @@ static void put_own_head(struct json *j, const struct rule *rule)
 
 void event_put_flow(struct json *j, struct event_context *e, const struct account_record *r, const struct place *place)
 {
+	static const struct event_head heads[] = {
+		EVENT_HEAD("event", "[\"connection\",\"info\"]", "flow"),
+		EVENT_HEAD("event", "[\"connection\",\"end\"]", "flow"),
+	};
 	static const char *const ends[] = { NULL, "fin", "rst", "idle", "replaced", "evicted", "stopped" };
 	const struct event_told nothing = { .alias_record = EVENT_ANSWERS_MAX };
 	const struct contact *c = &r->contact;
 
-	event_put_head(j, e, r->to, "telltale.flow", "event", event_identity(c, &r->name, r->number << KIND_BITS),
-		       r->end ? "[\"connection\",\"end\"]" : "[\"connection\",\"info\"]", NULL);
+	event_put_head(j, e, r->to, &heads[r->end != 0], event_identity(c, &r->name, r->number << KIND_BITS), NULL);
 	put_span(j, r->from, r->to);
 	event_put_source(j, e, c, &r->tally);
 	event_put_server(j, c, NULL, place, &r->tally);
@@ -70,7 +68,7 @@ void event_put_flow(struct json *j, struct event_context *e, const struct accoun
 	json_unsigned(j, r->number);
 	if (r->end) {
 		JSON_KEY(j, "end");
-		put_plain(j, ends[r->end]);
+		json_constant(j, ends[r->end]);
 	}
 	json_close(j, '}');
 	json_close(j, '}');
@@ -78,11 +76,11 @@ void event_put_flow(struct json *j, struct event_context *e, const struct accoun
 
 void event_put_rollup(struct json *j, struct event_context *e, const struct rollup_record *r)
 {
+	static const struct event_head head = EVENT_HEAD("event", "[\"info\"]", "rollup");
 	static const char *const folded[] = { NULL, "match", "name", "hidden", "flow" };
 	struct contact c = { .client = r->client, .server = r->server };
 
-	event_put_head(j, e, r->last, "telltale.rollup", "event", event_identity(&c, &r->name, r->kind),
-		       "[\"info\"]", NULL);
+	event_put_head(j, e, r->last, &head, event_identity(&c, &r->name, r->kind), NULL);
 	put_span(j, r->first, r->last);
 	JSON_LITERAL(j, ",\"source\":{\"ip\":");
 	j->comma = false;
@@ -100,13 +98,13 @@ void event_put_rollup(struct json *j, struct event_context *e, const struct roll
 	event_put_observer(j, e);
 	put_own_head(j, r->rule);
 	JSON_KEY(j, "evidence");
-	put_plain(j, event_told_by_text(r->kind & ((1 << KIND_BITS) - 1)));
+	json_word(j, event_told_by_word(r->kind & ((1 << KIND_BITS) - 1)));
 	if (r->name.len) {
 		JSON_KEY(j, "name");
 		event_put_name(j, &r->name);
 	}
 	JSON_KEY(j, "folded");
-	put_plain(j, folded[r->kind >> KIND_BITS]);
+	json_constant(j, folded[r->kind >> KIND_BITS]);
 	JSON_KEY(j, "count");
 	json_unsigned(j, r->count);
 	json_close(j, '}');
@@ -116,10 +114,11 @@ void event_put_rollup(struct json *j, struct event_context *e, const struct roll
 void event_put_beacon(struct json *j, struct event_context *e, const struct contact *c, const struct rule_hit *hit,
 		      const struct beacon_rhythm *rhythm)
 {
+	static const struct event_head head = EVENT_HEAD("event", "[\"info\"]", "beacon");
 	struct name none;
 
 	none.len = 0;
-	event_put_head(j, e, c->when, "telltale.beacon", "event", event_identity(c, &none, 'b'), "[\"info\"]", hit);
+	event_put_head(j, e, c->when, &head, event_identity(c, &none, 'b'), hit);
 	JSON_LITERAL(j, ",\"source\":{\"ip\":");
 	j->comma = false;
 	event_put_addr(j, &c->client);

@@ -45,11 +45,12 @@ static void put_databases(struct json *j, const struct geo *geo)
 void event_put_lifecycle(struct json *j, struct event_context *e, const char *action, int64_t when,
 			 const struct rules *rules)
 {
+	static const struct event_head head = EVENT_HEAD("state", "[\"info\"]", "lifecycle");
 	const struct hash_key key = hash_key_files;
 	/* start, stop and the statistics are numbered together where they fall on one moment; the others stay apart */
 	uint64_t id = action[0] == 's' ? 's' : hash_bytes(&key, action, strlen(action));
 
-	event_put_head(j, e, when, "telltale.lifecycle", "state", id, "[\"info\"]", NULL);
+	event_put_head(j, e, when, &head, id, NULL);
 	event_put_observer(j, e);
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"action\":");
 	j->comma = false;
@@ -80,12 +81,13 @@ static void put_group(struct json *j, const struct counts *counts, int from, int
 void event_put_stats(struct json *j, struct event_context *e, int64_t when, const struct counts *counts,
 		     const struct event_drops *drops)
 {
+	static const struct event_head head = EVENT_HEAD("metric", "[\"info\"]", "stats");
 	struct counts c = *counts;
 
 	/* this line is an event too, and the balance that it tells includes it */
 	c.n[COUNT_EVENTS]++;
 	c.n[COUNT_WRITTEN]++;
-	event_put_head(j, e, when, "telltale.stats", "metric", 's', "[\"info\"]", NULL);
+	event_put_head(j, e, when, &head, 's', NULL);
 	event_put_observer(j, e);
 	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"packets\":{");
 	j->comma = false;

@@ -7,11 +7,6 @@
 
 static const char hex[] = "0123456789abcdef";
 
-static inline void put_plain(struct json *j, const char *text)
-{
-	json_plain(j, text, strlen(text));
-}
-
 /* An answer that other names share, or beside another name, makes no more than a guess. */
 const char *event_confidence(const struct rule_hit *hit, const struct sighting *s)
 {
@@ -59,7 +54,7 @@ static void put_match(struct json *j, const struct rule_hit *hit)
 	JSON_KEY(j, "pattern");
 	json_text(j, hit->pattern);
 	JSON_KEY(j, "type");
-	put_plain(j, rule_kind_text(hit->kind));
+	json_constant(j, rule_kind_text(hit->kind));
 	if (hit->via) {
 		JSON_KEY(j, "via");
 		event_put_name(j, hit->via);
@@ -67,7 +62,10 @@ static void put_match(struct json *j, const struct rule_hit *hit)
 	json_close(j, '}');
 }
 
-static void put_raw_name(struct json *j, const struct name *n)
+/* What few events need stays out of line, so that what all run through is small. */
+#define SELDOM __attribute__((noinline))
+
+SELDOM static void put_raw_name(struct json *j, const struct name *n)
 {
 	char text[2 * NAME_TEXT_MAX];
 
@@ -90,24 +88,24 @@ static void put_alpn(struct json *j, const char *list)
 	json_close(j, ']');
 }
 
-static void put_tls_own(struct json *j, const struct sighting *s)
+SELDOM static void put_tls_own(struct json *j, const struct sighting *s)
 {
 	static const char *const ech[] = { "none", "grease", "outer", "outer-or-grease", "esni" };
 	const char *offered = event_version_text(s->tls.offered);
 
 	if (s->tls.ja4[0]) {
 		JSON_KEY(j, "ja4");
-		put_plain(j, s->tls.ja4);
+		json_constant(j, s->tls.ja4);
 	}
 	if (offered) {
 		JSON_KEY(j, "version_offered");
-		put_plain(j, offered);
+		json_constant(j, offered);
 	}
 	if (s->tls.alpn[0])
 		put_alpn(j, s->tls.alpn);
 	if (s->tls.ech) {
 		JSON_KEY(j, "ech");
-		put_plain(j, ech[s->tls.ech]);
+		json_constant(j, ech[s->tls.ech]);
 	}
 	if (s->tls.quic_version) {
 		char text[10] = "0x";
@@ -183,18 +181,23 @@ uint32_t event_told_by(const struct sighting *s, const struct rule_hit *hit)
 	return s->evidence == EVIDENCE_TLS && s->tls.from_certificate ? BY_CERTIFICATE : (uint32_t)s->evidence;
 }
 
-const char *event_told_by_text(uint32_t by)
+const struct word *event_told_by_word(uint32_t by)
 {
-	if (by == BY_ANSWER)
-		return "resolved";
-	if (by >= BY_RULE)
-		return rule_kind_text((enum rule_kind)(by - BY_RULE));
-	return by == BY_CERTIFICATE ? event_evidence_text(EVIDENCE_TLS, true) : event_evidence_text(by, false);
+	static const struct word words[] = {
+		[EVIDENCE_DNS] = WORD("dns"), [EVIDENCE_MDNS] = WORD("mdns"), [EVIDENCE_LLMNR] = WORD("llmnr"),
+		[EVIDENCE_TLS] = WORD("tls"), [EVIDENCE_QUIC] = WORD("quic"), [EVIDENCE_HTTP] = WORD("http"),
+		[EVIDENCE_CONNECT] = WORD("connect"), [EVIDENCE_SOCKS] = WORD("socks"), [EVIDENCE_DTLS] = WORD("dtls"),
+		[EVIDENCE_CONNECTION] = WORD("connection"),
+		[BY_ANSWER] = WORD("resolved"), [BY_CERTIFICATE] = WORD("certificate"),
+		[BY_RULE + RULE_CIDR] = WORD("cidr"), [BY_RULE + RULE_AS] = WORD("asn"),
+	};
+
+	return &words[by];
 }
 
-const char *event_evidence_of(const struct sighting *s, const struct rule_hit *hit)
+const struct word *event_evidence_of(const struct sighting *s, const struct rule_hit *hit)
 {
-	return event_told_by_text(event_told_by(s, hit));
+	return event_told_by_word(event_told_by(s, hit));
 }
 
 /* put_attribution tells of the answer that a connection was told by, and how sure that is. */
@@ -229,7 +232,7 @@ static void put_client(struct json *j, const struct event_context *e)
 		JSON_KEY(j, "name");
 		json_text(j, c->host);
 		JSON_KEY(j, "name_source");
-		put_plain(j, sources[c->source]);
+		json_constant(j, sources[c->source]);
 	}
 	if (c->has_mac && e->maker) {
 		JSON_KEY(j, "mac_vendor");
@@ -237,7 +240,7 @@ static void put_client(struct json *j, const struct event_context *e)
 	}
 	if (c->kind) {
 		JSON_KEY(j, "kind");
-		put_plain(j, kinds[c->kind]);
+		json_constant(j, kinds[c->kind]);
 	}
 	if (c->is_router) {
 		JSON_KEY(j, "behind_router");
@@ -246,7 +249,7 @@ static void put_client(struct json *j, const struct event_context *e)
 	json_close(j, '}');
 }
 
-static void put_hit(struct json *j, struct event_context *e, const struct sighting *s, const struct rule_hit *hit,
+SELDOM static void put_hit(struct json *j, struct event_context *e, const struct sighting *s, const struct rule_hit *hit,
 		    const struct place *place, const struct event_told *told)
 {
 	event_put_vendor(j, hit->rule, event_confidence(hit, s));
@@ -264,35 +267,33 @@ static void put_hit(struct json *j, struct event_context *e, const struct sighti
 		event_put_edge(j, e, place);
 }
 
-void event_put_own(struct json *out, struct event_context *e, const struct sighting *s,
+void event_put_own(struct json *j, struct event_context *e, const struct sighting *s,
 		   const struct rule_hit *hit, const struct place *place, const struct event_told *told)
 {
 	const struct name *name = hit && hit->by ? &hit->by->name : &s->name;
 	bool matched = hit && hit->rule;
-	struct json j = *out;
 
-	JSON_LITERAL(&j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
-	j.comma = false;
-	put_plain(&j, event_evidence_of(s, hit));
+	JSON_LITERAL(j, ",\"telltale\":{\"schema\":\"" EVENT_SCHEMA "\",\"evidence\":");
+	j->comma = false;
+	json_word(j, event_evidence_of(s, hit));
 	if (name->len) {
-		JSON_LITERAL(&j, ",\"name\":");
-		j.comma = false;
-		event_put_name(&j, name);
+		JSON_LITERAL(j, ",\"name\":");
+		j->comma = false;
+		event_put_name(j, name);
 	}
-	*out = j;
 	if (name->len && name->odd)
-		put_raw_name(out, name);
+		put_raw_name(j, name);
 	if (hit && hit->hidden) {
-		JSON_KEY(out, "hidden");
-		put_plain(out, hit->hidden);
+		JSON_KEY(j, "hidden");
+		json_constant(j, hit->hidden);
 	}
 	if (matched)
-		put_hit(out, e, s, hit, place, told);
+		put_hit(j, e, s, hit, place, told);
 	if (event_is_dns(s))
-		event_put_resolved(out, e, matched, s, told);
+		event_put_resolved(j, e, matched, s, told);
 	else
-		event_put_opinions(out, place);
+		event_put_opinions(j, place);
 	if (event_is_tls(s))
-		put_tls_own(out, s);
-	json_close(out, '}');
+		put_tls_own(j, s);
+	json_close(j, '}');
 }

@@ -101,7 +101,7 @@ void event_put_text(struct json *j, struct event_context *e, const struct sighti
 	char text[NAME_TEXT_MAX + 1];
 	bool disagree = false;
 	const char *country = hit ? country_of(e, s, told, &disagree) : "--";
-	const char *evidence = event_evidence_of(s, hit);
+	const char *evidence = event_evidence_of(s, hit)->text;
 	const struct name *name = hit && hit->by ? &hit->by->name : &s->name;
 
 	put_clock(j, s->contact.when);

@@ -33,7 +33,7 @@ uint64_t extract_place(const struct work *w, uint32_t seq)
 void extract_fill_tls(const struct extract *x, struct sighting *s, const struct tls_hello *hello)
 {
 	s->evidence = EVIDENCE_TLS;
-	s->name = hello->name;
+	name_copy(&s->name, &hello->name);
 	tls_facts_of(hello, &s->tls);
 	extract_settle_ech(x, hello, s->contact.when, &s->tls);
 	if (!hello->partial)
@@ -105,7 +105,7 @@ static void put_host(struct extract *x, const struct contact *c, const struct ht
 
 	if (!s)
 		return;
-	s->name = *name;
+	name_copy(&s->name, name);
 	s->http = r->facts;
 	if (name_equal(&s->http.proxied, name))
 		s->http.proxied.len = 0;
@@ -170,7 +170,7 @@ static enum verdict take_socks(struct extract *x, const struct work *w, const st
 	s = extract_put(x, EVIDENCE_SOCKS, c);
 	if (!s)
 		return v;
-	s->name = host;
+	name_copy(&s->name, &host);
 	memset(s->http.method, 0, sizeof(s->http.method));
 	s->http.proxied.len = 0;
 	s->http.target_port = port;

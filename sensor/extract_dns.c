@@ -14,7 +14,7 @@ static uint64_t query_hash(const struct extract *x, const struct contact *c, uin
 	uint64_t h = flow_half(&x->key, &c->client, c->client_port);
 
 	h = hash_pair(&x->key, h, (uint64_t)id << 32 | (uint64_t)q->type << 16 | c->proto);
-	return hash_pair(&x->key, h, hash_bytes(&x->key, q->name.text, q->name.len));
+	return hash_pair(&x->key, h, name_hash(&x->key, &q->name));
 }
 
 static bool same_query(const struct query *e, const struct contact *c, uint16_t id,
@@ -74,7 +74,7 @@ static void put_unanswered(struct extract *x, const struct query *e)
 	count_add(x->counts, COUNT_DNS_UNANSWERED);
 	if (!s)
 		return;
-	s->name = e->name;
+	name_copy(&s->name, &e->name);
 	s->dns = (struct dns_facts){ .id = e->id, .flags = e->flags, .qtype = e->type, .qclass = e->class,
 				     .asked = true, .retries = e->retries };
 }
@@ -99,9 +99,7 @@ static struct query *add_query(struct extract *x, uint64_t hash, const struct co
 	e->type = q->type;
 	e->class = q->class;
 	e->flags = m->flags;
-	e->name.len = q->name.len;
-	e->name.odd = q->name.odd;
-	memcpy(e->name.text, q->name.text, q->name.len + 1u);
+	name_copy(&e->name, &q->name);
 	return e;
 }
 
@@ -114,7 +112,7 @@ static void put_alone(struct extract *x, const struct contact *c, const struct d
 	count_add(x->counts, COUNT_QUERIES_EVICTED);
 	if (!s)
 		return;
-	s->name = q->name;
+	name_copy(&s->name, &q->name);
 	s->dns = (struct dns_facts){ .id = m->id, .flags = m->flags, .qtype = q->type, .qclass = q->class,
 				     .asked = true };
 }
@@ -143,7 +141,7 @@ static void put_answer(struct extract *x, const struct contact *c, const struct 
 
 	if (!s)
 		return;
-	s->name = q->name;
+	name_copy(&s->name, &q->name);
 	s->dns = (struct dns_facts){ .id = m->id, .flags = m->flags, .qtype = q->type, .qclass = q->class,
 				     .asked = e != NULL, .answered = true, .answers = m->answers,
 				     .message = m->whole, .records = m->at, .elsewhere = elsewhere };
@@ -193,7 +191,7 @@ static void put_plain(struct extract *x, const struct contact *c, const struct d
 	s = extract_put(x, kind, c);
 	if (!s)
 		return;
-	s->name = q->name;
+	name_copy(&s->name, &q->name);
 	s->dns = (struct dns_facts){ .id = m->id, .flags = m->flags, .qtype = q->type, .qclass = q->class,
 				     .asked = !answer, .answered = answer };
 	if (answer) {

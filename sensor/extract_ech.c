@@ -7,7 +7,7 @@ enum { KEY_ECH = 5, TOLD_SECONDS = 3600, NONE_TOLD = 0x100 };
 
 static uint64_t mark(const struct extract *x, const struct name *name, unsigned id)
 {
-	return hash_pair(&x->key, hash_bytes(&x->key, name->text, name->len), 0xec4000 | id);
+	return hash_pair(&x->key, name_hash(&x->key, name), 0xec4000 | id);
 }
 
 /* note_service looks for an ech parameter in one HTTPS record (RFC 9460 section 2.2). */

@@ -114,7 +114,7 @@ static void put_hello(struct extract *x, struct flow *f, const struct tls_hello 
 	if (!s)
 		return;
 	s->opens = true;
-	s->name = hello->name;
+	name_copy(&s->name, &hello->name);
 	tls_facts_of(hello, &s->tls);
 	extract_settle_ech(x, hello, f->contact.when, &s->tls);
 	s->tls.quic_version = f->quic.version;
@@ -177,7 +177,7 @@ static void take_google(struct extract *x, const struct work *w, struct cursor b
 	s = extract_put(x, EVIDENCE_QUIC, &c);
 	if (!s)
 		return;
-	s->name = name;
+	name_copy(&s->name, &name);
 	s->tls = (struct tls_facts){ .quic_version = version ? version : seen };
 }
 

@@ -138,7 +138,7 @@ static void release(struct extract *x, struct flow *f, const struct tls_server *
 		if (n && n < sizeof(held->tls.next_protocol))
 			memcpy(held->tls.next_protocol, server->alpn.at, n);
 		if (!held->name.len && server->certificate.len) {
-			held->name = server->certificate;
+			name_copy(&held->name, &server->certificate);
 			held->tls.from_certificate = true;
 		}
 	}

@@ -28,7 +28,7 @@ static void put_dtls(struct extract *x, const struct work *w, const struct conta
 	if (!s)
 		return;
 	s->opens = true;
-	s->name = hello.name;
+	name_copy(&s->name, &hello.name);
 	tls_facts_of(&hello, &s->tls);
 	ja4_put(&hello, 'd', s->tls.ja4);
 }

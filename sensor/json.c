@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <endian.h>
 #include <math.h>
 #include <time.h>
 
@@ -84,21 +85,50 @@ void json_text(struct json *j, const char *text)
 	json_bytes(j, text, strlen(text));
 }
 
-const char json_pairs[200] = {
-	"00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-	"40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-	"8081828384858687888990919293949596979899"
-};
-
-char *json_put_long(char *p, uint64_t v)
+/* digits gives the eight decimal digits of a number below 10^8, a byte each, the first in the lowest. */
+static inline uint64_t digits(uint32_t v)
 {
-	uint64_t high = v / 10000;
-	unsigned low = (unsigned)(v % 10000);
+	uint64_t x, tens;
 
-	p = json_put_digits(p, high);
-	memcpy(p, json_pairs + 2 * (low / 100), 2);
-	memcpy(p + 2, json_pairs + 2 * (low % 100), 2);
-	return p + 4;
+	/* two halves of four digits, then four pairs, then eight: each division is a multiplication */
+	x = v / 10000 | (uint64_t)(v % 10000) << 32;
+	tens = (x * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+	x = tens | (x - tens * 100) << 16;
+	tens = (x * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+	return tens | (x - tens * 10) << 8;
+}
+
+char *json_put_digits(char *p, uint64_t v)
+{
+	enum { LOW = 100000000 };
+	uint64_t x;
+	int zeros;
+
+	if (v >= LOW) {
+		p = json_put_digits(p, v / LOW);
+		x = htole64(digits((uint32_t)(v % LOW)) | UINT64_C(0x3030303030303030));
+		memcpy(p, &x, 8);
+		return p + 8;
+	}
+	x = digits((uint32_t)v);
+	zeros = __builtin_ctzll(x | UINT64_C(1) << 56) / 8;
+	x = htole64((x | UINT64_C(0x3030303030303030)) >> 8 * zeros);
+	memcpy(p, &x, 8);
+	return p + 8 - zeros;
+}
+
+void json_unsigned(struct json *j, uint64_t v)
+{
+	bool fits = json_has(j, JSON_NUMBER_MAX);
+	char text[JSON_NUMBER_MAX], *p = fits ? j->at : text, *end;
+
+	*p = ',';
+	end = json_put_digits(p + (j->comma ? 1 : 0), v);
+	if (fits)
+		j->at = end;
+	else
+		json_raw(j, text, (size_t)(end - text));
+	j->comma = true;
 }
 
 void json_signed(struct json *j, int64_t v)
@@ -159,7 +189,7 @@ char *json_put_time(char *p, int64_t when)
 	static _Thread_local int64_t cached = INT64_MIN;	/* one calendar computation a second */
 	static _Thread_local char text[JSON_TIME_MAX];
 	int64_t second = when / 1000000000, rest = when % 1000000000;
-	unsigned micro;
+	uint64_t micro;
 	struct tm tm;
 	time_t t;
 
@@ -181,10 +211,8 @@ char *json_put_time(char *p, int64_t when)
 		cached = second;
 	}
 	memcpy(p, text, sizeof(text));
-	micro = (unsigned)(rest / 1000);
-	memcpy(p + 20, json_pairs + 2 * (micro / 10000), 2);
-	memcpy(p + 22, json_pairs + 2 * (micro / 100 % 100), 2);
-	memcpy(p + 24, json_pairs + 2 * (micro % 100), 2);
+	micro = htole64((digits((uint32_t)(rest / 1000)) | UINT64_C(0x3030303030303030)) >> 16);
+	memcpy(p + 20, &micro, 6);
 	return p + sizeof(text);
 }
 

@@ -6,7 +6,9 @@
  *
  * A function that appends much takes a copy of the struct and puts it back at its
  * end: through a pointer every byte written could be one of the struct's own, and
- * it would be loaded anew behind each.
+ * it would be loaded anew behind each.  Where it is known how much comes at the
+ * most, one question for room is enough: the functions json_put_* write to a place
+ * that has it and give the end of what they wrote.
  */
 #ifndef TELLTALE_JSON_H
 #define TELLTALE_JSON_H
@@ -15,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "word.h"
 
 enum {
 	JSON_CHUNK = 16,	/* bytes copied at once */
@@ -33,9 +37,22 @@ static inline struct json json_of(char *buffer, size_t size)
 	return (struct json){ .start = buffer, .at = buffer, .end = buffer + size };
 }
 
+/* json_has is true when n bytes more fit; json_room marks the line full when they do not. */
+static inline bool json_has(const struct json *j, size_t n)
+{
+	return n <= (size_t)(j->end - j->at);
+}
+
+static inline bool json_room(struct json *j, size_t n)
+{
+	if (!json_has(j, n))
+		j->full = true;
+	return !j->full;
+}
+
 static inline void json_raw(struct json *j, const char *text, size_t n)
 {
-	if (n > (size_t)(j->end - j->at)) {
+	if (!json_has(j, n)) {
 		j->full = true;
 		return;
 	}
@@ -43,16 +60,11 @@ static inline void json_raw(struct json *j, const char *text, size_t n)
 	j->at += n;
 }
 
-/* json_room is true when n bytes more fit; else the line is full. */
-static inline bool json_room(struct json *j, size_t n)
-{
-	if (n > (size_t)(j->end - j->at))
-		j->full = true;
-	return !j->full;
-}
-
 /* JSON_LITERAL appends a string constant as it stands. */
 #define JSON_LITERAL(j, text) json_raw(j, text, sizeof(text) - 1)
+
+/* JSON_PUT writes a string constant as it stands. */
+#define JSON_PUT(p, text) ((char *)memcpy(p, text, sizeof(text) - 1) + sizeof(text) - 1)
 
 /* A key is a string constant that needs no escaping. */
 #define JSON_KEY(j, key) \
@@ -87,7 +99,7 @@ static inline void json_plain(struct json *j, const char *text, size_t n)
 {
 	size_t comma = j->comma ? 1 : 0;
 
-	if (n + 2 + comma > (size_t)(j->end - j->at)) {
+	if (!json_has(j, n + 2 + comma)) {
 		j->full = true;
 		return;
 	}
@@ -100,67 +112,48 @@ static inline void json_plain(struct json *j, const char *text, size_t n)
 	j->comma = true;
 }
 
+/* json_constant puts a string of the program's own, which needs no escaping. */
+static inline void json_constant(struct json *j, const char *text)
+{
+	json_plain(j, text, strlen(text));
+}
+
+/* json_word puts a word as a string. */
+static inline void json_word(struct json *j, const struct word *w)
+{
+	json_plain(j, w->text, w->n);
+}
+
 /*
- * json_padded is json_plain for a text that may be read up to JSON_CHUNK bytes
- * beyond its end, as that of a struct name: no call, no loop over bytes.
+ * json_put_padded writes a text that needs no escaping, and up to JSON_CHUNK
+ * bytes behind it; so many may be read beyond its end, as of that of a struct name.
  */
+static inline char *json_put_padded(char *p, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i += JSON_CHUNK)
+		memcpy(p + i, text + i, JSON_CHUNK);
+	return p + n;
+}
+
+/* json_padded is json_plain for such a text: no call, no loop over bytes. */
 static inline void json_padded(struct json *j, const char *text, size_t n)
 {
-	size_t comma = j->comma ? 1 : 0;
-
-	if (n + JSON_CHUNK + 2 > (size_t)(j->end - j->at)) {
+	if (!json_has(j, n + JSON_CHUNK + 3)) {
 		json_plain(j, text, n);
 		return;
 	}
 	*j->at = ',';
-	j->at += comma;
+	j->at += j->comma ? 1 : 0;
 	*j->at++ = '"';
-	for (size_t i = 0; i < n; i += JSON_CHUNK)
-		memcpy(j->at + i, text + i, JSON_CHUNK);
-	j->at += n;
+	j->at = json_put_padded(j->at, text, n);
 	*j->at++ = '"';
 	j->comma = true;
 }
 
-extern const char json_pairs[200];	/* "00" to "99" */
+/* json_put_digits writes JSON_NUMBER_MAX bytes at the most. */
+char *json_put_digits(char *p, uint64_t v);
 
-/* json_put_long writes more than four digits, json_put_digits any number; both give where the digits end. */
-char *json_put_long(char *p, uint64_t v);
-
-static inline char *json_put_digits(char *p, uint64_t v)
-{
-	if (v >= 10000)
-		return json_put_long(p, v);
-	if (v >= 1000) {
-		memcpy(p, json_pairs + 2 * (v / 100), 2);
-		memcpy(p + 2, json_pairs + 2 * (v % 100), 2);
-		return p + 4;
-	}
-	if (v >= 100)
-		*p++ = (char)('0' + v / 100);
-	if (v >= 10) {
-		memcpy(p, json_pairs + 2 * (v % 100), 2);
-		return p + 2;
-	}
-	*p = (char)('0' + v);
-	return p + 1;
-}
-
-static inline void json_unsigned(struct json *j, uint64_t v)
-{
-	if ((size_t)(j->end - j->at) < JSON_NUMBER_MAX) {
-		char text[JSON_NUMBER_MAX];
-
-		text[0] = ',';
-		json_raw(j, text, (size_t)(json_put_digits(text + (j->comma ? 1 : 0), v) - text));
-		j->comma = true;
-		return;
-	}
-	*j->at = ',';
-	j->at = json_put_digits(j->at + (j->comma ? 1 : 0), v);
-	j->comma = true;
-}
-
+void json_unsigned(struct json *j, uint64_t v);
 void json_signed(struct json *j, int64_t v);
 void json_flag(struct json *j, bool v);
 
@@ -169,7 +162,7 @@ void json_fixed(struct json *j, double v);
 
 /*
  * json_time puts nanoseconds since 1970 as UTC with microseconds (RFC 3339);
- * json_put_time writes it without quotes, JSON_TIME_MAX bytes, and gives its end.
+ * json_put_time writes it without quotes, JSON_TIME_MAX bytes.
  */
 void json_time(struct json *j, int64_t when);
 char *json_put_time(char *p, int64_t when);

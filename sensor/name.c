@@ -7,75 +7,125 @@ enum {
 	JUMPS_MAX = 128		/* as many as a name has labels at the most */
 };
 
-enum { IN_HOST = 1, IN_LABEL = 2, PLAIN = IN_HOST | IN_LABEL };
+typedef uint8_t chunk __attribute__((vector_size(NAME_CHUNK)));
 
-/* where each byte is plain, and what makes it lower case; the others are odd and stay as they are */
-static const struct {
-	uint8_t plain, flip;
-} fold[256] = {
-#define BYTE(c) [c] = { PLAIN, 0 }
-#define LETTER(c) [c] = { PLAIN, 0x20 }, [(c) + 0x20] = { PLAIN, 0 }
-#define FOUR(of, c) of(c), of((c) + 1), of((c) + 2), of((c) + 3)
-	BYTE('-'), BYTE('_'), ['.'] = { IN_HOST, 0 }, FOUR(BYTE, '0'), FOUR(BYTE, '4'), BYTE('8'), BYTE('9'),
-	FOUR(LETTER, 'A'), FOUR(LETTER, 'E'), FOUR(LETTER, 'I'), FOUR(LETTER, 'M'), FOUR(LETTER, 'Q'),
-	FOUR(LETTER, 'U'), LETTER('Y'), LETTER('Z'),
+static inline chunk chunk_at(const void *p)
+{
+	chunk v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+/* sum gives the sum of a chunk's bytes, of 16 each at the most. */
+static inline unsigned sum(chunk v)
+{
+	uint64_t half[2];
+
+	memcpy(half, &v, sizeof(half));
+	return (unsigned)((half[0] + half[1]) * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* is_plain is 1 in each byte that a host name may have, in lower case and without its dots. */
+static inline chunk is_plain(chunk v)
+{
+	return (chunk)(((chunk)(v - 'a') < 26) | ((chunk)(v - '0') < 10) | (v == '-') | (v == '_')) & 1;
+}
+
+/*
+ * fold writes n bytes of src in lower case, and up to NAME_CHUNK - 1 behind them
+ * that mean nothing; how many of the n are odd.  So many more than n may be read
+ * as `spare` says.
+ */
+static unsigned fold(char *dst, const uint8_t *src, size_t n, size_t spare, bool dots)
+{
+	const uint8_t dot = dots;
+	static const uint8_t edge[2 * NAME_CHUNK] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+	uint8_t room[WIRE_MAX + NAME_CHUNK];
+	chunk odd = { 0 };
+
+	if (spare < NAME_CHUNK - 1) {
+		memcpy(room, src, n);
+		src = room;
+	}
+	for (size_t i = 0; i < n; i += NAME_CHUNK) {
+		size_t left = n - i < NAME_CHUNK ? n - i : NAME_CHUNK;
+		chunk v = chunk_at(src + i), used = chunk_at(edge + NAME_CHUNK - left);
+
+		v |= (chunk)((chunk)(v - 'A') < 26) & 0x20;
+		memcpy(dst + i, &v, sizeof(v));
+		odd += used & ~(is_plain(v) | ((chunk)(v == '.') & dot));
+	}
+	return sum(odd);
+}
+
+/* Labels that stand one behind the other, as they are on the wire. */
+struct run {
+	size_t n;		/* bytes of the labels and their lengths */
+	unsigned odd;		/* lengths but the first that are no byte of a host name themselves */
+	uint8_t end;		/* what stands behind them: the root, a pointer, or what is neither */
 };
 
-/* put_label folds n bytes to dst; what all of them have in common of IN_HOST and IN_LABEL. */
-static unsigned put_label(char *dst, const uint8_t *src, size_t n)
+static struct run run_at(const struct cursor *at)
 {
-	unsigned all = PLAIN;
+	size_t most = cursor_left(at) < WIRE_MAX ? cursor_left(at) : WIRE_MAX;
+	struct run r = { .n = 0 };
 
-	for (size_t i = 0; i < n; i++) {
-		all &= fold[src[i]].plain;
-		dst[i] = (char)(src[i] ^ fold[src[i]].flip);
+	while (r.n < most && (r.end = at->at[r.n]) && r.end <= LABEL_MAX) {
+		if (r.end < '-' || r.end == '.' || r.end == '/' || r.end > '9')
+			r.odd += r.n > 0;
+		r.n += r.end + 1u;
 	}
-	return all;
+	return r;
+}
+
+/* put_run writes the labels of a run with a dot behind each; how many of their bytes are odd. */
+static unsigned put_run(char *text, const struct cursor *at, const struct run *r)
+{
+	unsigned odd = fold(text, at->at + 1, r->n - 1, cursor_left(at) - r->n, false);
+
+	for (size_t i = 0; i < r->n; i += at->at[i] + 1u)
+		text[i + at->at[i]] = '.';
+	return odd - r->odd;
 }
 
 bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 {
-	const uint8_t *start = message.at;
+	size_t len = 0, limit = (size_t)(c->at - message.at);
 	struct cursor at = *c;
 	bool jumped = false;
-	size_t len = 0, limit = (size_t)(c->at - start);
+	unsigned odd = 0;
 	int jumps = 0;
 
-	unsigned all = PLAIN;
-
-	out->len = 0;
 	for (;;) {
-		uint8_t n = cursor_u8(&at);
+		struct run r = run_at(&at);
+		size_t target;
 
-		if (n >= POINTER) {
-			size_t target = (size_t)(n & 0x3f) << 8 | cursor_u8(&at);
-
-			if (at.bad || target >= limit || ++jumps > JUMPS_MAX)
-				break;
-			if (!jumped)
-				*c = at;
-			jumped = true;
-			limit = target;
-			at = message;
-			cursor_skip(&at, target);
-			continue;
-		}
-		const uint8_t *label = cursor_take(&at, n);
-
-		if (at.bad || n > LABEL_MAX || (n && len + n + 2 > WIRE_MAX))
+		if (r.n >= cursor_left(&at) || len + r.n + 1 > WIRE_MAX || (r.end > LABEL_MAX && r.end < POINTER))
 			break;
-		if (!n) {
+		if (r.n)
+			odd += put_run(out->text + len, &at, &r);
+		len += r.n;
+		cursor_skip(&at, r.n + 1);
+		if (!r.end) {
 			if (!jumped)
 				*c = at;
-			out->odd = !(all & IN_LABEL);	/* a dot inside a label is no plain byte */
+			out->odd = odd > 0;
 			out->len = (uint16_t)(len ? len - 1 : 0);
 			out->text[out->len] = '\0';
 			return true;
 		}
-		all &= put_label(out->text + len, label, n);
-		len += n;
-		out->text[len++] = '.';
+		target = (size_t)(r.end & 0x3f) << 8 | cursor_u8(&at);
+		if (at.bad || target >= limit || ++jumps > JUMPS_MAX)
+			break;
+		if (!jumped)
+			*c = at;
+		jumped = true;
+		limit = target;
+		at = message;
+		cursor_skip(&at, target);
 	}
+	out->len = 0;
 	out->odd = false;
 	out->text[0] = '\0';
 	c->at = c->end;
@@ -110,7 +160,7 @@ bool name_read_host(struct cursor host, struct name *out)
 		n--;
 	if (host.bad || !n || n > NAME_TEXT_MAX)
 		return false;
-	out->odd = !(put_label(out->text, host.at, n) & IN_HOST);
+	out->odd = fold(out->text, host.at, n, 0, true) > 0;
 	out->len = (uint16_t)n;
 	out->text[n] = '\0';
 	return true;

@@ -8,15 +8,30 @@
 #ifndef TELLTALE_NAME_H
 #define TELLTALE_NAME_H
 
-#include "cursor.h"
+#include <endian.h>
 
-enum { NAME_TEXT_MAX = 255 };	/* bytes without the NUL (RFC 1035 section 2.3.4) */
+#include "cursor.h"
+#include "hash.h"
+
+enum {
+	NAME_TEXT_MAX = 255,	/* bytes without the NUL (RFC 1035 section 2.3.4) */
+	NAME_CHUNK = 16		/* bytes read or written at once; so many behind the NUL mean nothing */
+};
 
 struct name {
 	uint16_t len;
 	bool odd;
-	char text[NAME_TEXT_MAX + 1];
+	char text[NAME_TEXT_MAX + 1 + NAME_CHUNK];
 };
+
+/* name_copy copies what is used of a name. */
+static inline void name_copy(struct name *to, const struct name *from)
+{
+	to->len = from->len;
+	to->odd = from->odd;
+	for (size_t i = 0; i <= from->len; i += NAME_CHUNK)
+		memcpy(to->text + i, from->text + i, NAME_CHUNK);
+}
 
 /*
  * name_read_dns reads a name at *c (RFC 1035 section 4.1.4) whose compression
@@ -44,6 +59,29 @@ bool name_read_authority(struct cursor authority, struct name *out);
 
 /* name_is_literal is true when the name is an IPv4 or IPv6 address. */
 bool name_is_literal(const struct name *n);
+
+/* name_mask keeps the first n bytes of a word in memory; of eight or more all. */
+static inline uint64_t name_mask(size_t n)
+{
+	return n < 8 ? htole64((UINT64_C(1) << 8 * n) - 1) : UINT64_MAX;
+}
+
+/* name_hash is hash_bytes of the text, without a call. */
+static inline uint64_t name_hash(const struct hash_key *key, const struct name *name)
+{
+	const char *p = name->text;
+	uint64_t h = key->b ^ name->len, word[2];
+	size_t n = name->len;
+
+	for (; n >= sizeof(word); n -= sizeof(word), p += sizeof(word)) {
+		memcpy(word, p, sizeof(word));
+		h = hash_fold(word[0] ^ key->a, word[1] ^ h);
+	}
+	memcpy(word, p, sizeof(word));
+	word[0] &= name_mask(n);
+	word[1] &= name_mask(n < 8 ? 0 : n - 8);
+	return hash_fold(hash_fold(word[0] ^ key->a, word[1] ^ h), key->a);
+}
 
 static inline bool name_equal(const struct name *a, const struct name *b)
 {

@@ -286,7 +286,7 @@ static void prove(struct report *r, const struct finding *f)
 		return;
 	}
 	snprintf(comment, sizeof(comment), "telltale: %s: %s: %s, %s; %s", rule->id, rule->vendor->name, rule->product,
-		 rule->purpose, event_evidence_of(f->real, &f->hit));
+		 rule->purpose, event_evidence_of(f->real, &f->hit)->text);
 	shared_lock(r->shared);
 	evidence_commit(r->options.exhibit, hash, comment, event_is_dns(f->real) ? 0 : r->options.evidence_bytes);
 	shared_unlock(r->shared);

@@ -74,7 +74,7 @@ static uint64_t hash_of(const struct resolved *r, const struct addr *client, con
 /* brief is a name's 16 bits, never even. */
 static uint16_t brief(const struct resolved *r, const struct name *name)
 {
-	return (uint16_t)(hash_bytes(&r->key, name->text, name->len) >> 48) | 1;
+	return (uint16_t)(name_hash(&r->key, name) >> 48) | 1;
 }
 
 static void note_one(struct resolved *r, const struct addr *address, uint16_t b)

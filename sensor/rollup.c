@@ -59,7 +59,7 @@ void rollup_free(struct rollup *r)
 /* The rule stays out: its address differs from run to run, and the name mostly gives it. */
 static uint64_t hash_of(const struct rollup *r, const struct rollup_key *k, const struct name *name)
 {
-	uint64_t h = hash_bytes(&r->key, name->text, name->len);
+	uint64_t h = name_hash(&r->key, name);
 
 	h = hash_pair(&r->key, h, hash_bytes(&r->key, &k->client, sizeof(k->client)));
 	return hash_pair(&r->key, h ^ k->kind, hash_bytes(&r->key, &k->server, sizeof(k->server)));

@@ -125,14 +125,9 @@ static void search_run(struct search *s)
 bool rules_match(const struct rules *r, const struct name *name, struct rule_hit *out)
 {
 	struct search s = { .rules = r, .text = name->text, .len = name->len };
-	char padded[sizeof(name->text) + RULES_SPARE];
 
 	if (!s.len)
 		return false;
-	if (s.len + RULES_SPARE > sizeof(name->text)) {
-		memcpy(padded, name->text, sizeof(name->text));
-		s.text = padded;
-	}
 	search_run(&s);
 	if (!s.best.text)
 		return false;

@@ -136,20 +136,20 @@ static void test_bad(void **state)
 static void test_names_of_numbers(void **state)
 {
 	(void)state;
-	assert_string_equal(dns_type_text(1), "A");
-	assert_string_equal(dns_type_text(28), "AAAA");
-	assert_string_equal(dns_type_text(33), "SRV");
-	assert_string_equal(dns_type_text(64), "SVCB");
-	assert_string_equal(dns_type_text(65), "HTTPS");
-	assert_string_equal(dns_type_text(255), "ANY");
-	assert_string_equal(dns_type_text(257), "CAA");
-	assert_null(dns_type_text(0));
-	assert_null(dns_type_text(254 + 4));
-	assert_null(dns_type_text(65535));
-	assert_string_equal(dns_rcode_text(0x8180), "NOERROR");
-	assert_string_equal(dns_rcode_text(0x8183), "NXDOMAIN");
-	assert_string_equal(dns_rcode_text(5), "REFUSED");
-	assert_null(dns_rcode_text(15));
+	assert_string_equal(dns_type_word(1)->text, "A");
+	assert_string_equal(dns_type_word(28)->text, "AAAA");
+	assert_string_equal(dns_type_word(33)->text, "SRV");
+	assert_string_equal(dns_type_word(64)->text, "SVCB");
+	assert_string_equal(dns_type_word(65)->text, "HTTPS");
+	assert_string_equal(dns_type_word(255)->text, "ANY");
+	assert_string_equal(dns_type_word(257)->text, "CAA");
+	assert_null(dns_type_word(0));
+	assert_null(dns_type_word(254 + 4));
+	assert_null(dns_type_word(65535));
+	assert_string_equal(dns_rcode_word(0x8180)->text, "NOERROR");
+	assert_string_equal(dns_rcode_word(0x8183)->text, "NXDOMAIN");
+	assert_string_equal(dns_rcode_word(5)->text, "REFUSED");
+	assert_null(dns_rcode_word(15));
 }
 
 int main(void)
