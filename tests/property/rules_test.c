@@ -3,7 +3,7 @@
  * Rule sets drawn at random, and what is looked up in them, against a matcher
  * that asks every pattern in turn: the same answer always, or none.
  */
-#include "../unit/files.h"
+#include "../unit/folder.h"
 #include "rules.h"
 
 enum { SETS = 250, PATTERNS_MAX = 48, ASKED = 200, TEXT_MAX = 512 };
@@ -13,7 +13,6 @@ struct drawn {
 	char text[TEXT_MAX];
 };
 
-static struct folder folder;
 static struct drawn set[PATTERNS_MAX];
 static size_t set_count;
 static uint64_t state = 7;
@@ -372,20 +371,6 @@ static void test_fingerprints(void **unused)
 	}
 }
 
-static int setup(void **unused)
-{
-	(void)unused;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **unused)
-{
-	(void)unused;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,5 +380,5 @@ int main(void)
 		cmocka_unit_test(test_fingerprints),
 	};
 
-	return cmocka_run_group_tests_name("rules", tests, setup, teardown);
+	return cmocka_run_group_tests_name("rules", tests, folder_setup, folder_teardown);
 }

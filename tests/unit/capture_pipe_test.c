@@ -1,10 +1,9 @@
 /* links: capture_pipe */
 #include "capture_pipe.h"
-#include "files.h"
+#include "folder.h"
 
 #include <fcntl.h>
 
-static struct folder folder;
 static int writer;
 static unsigned idles;
 
@@ -50,20 +49,6 @@ static void test_plain_file_is_left_alone(void **state)
 	fclose(file);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -71,5 +56,5 @@ int main(void)
 		cmocka_unit_test(test_plain_file_is_left_alone),
 	};
 
-	return cmocka_run_group_tests_name("capture_pipe", tests, setup, teardown);
+	return cmocka_run_group_tests_name("capture_pipe", tests, folder_setup, folder_teardown);
 }

@@ -7,7 +7,7 @@
 
 #include <fcntl.h>
 
-#include "files.h"
+#include "folder.h"
 #include "frame.h"
 
 enum { READ_BYTES_MAX = 12 * 1024 * 1024, READ_FRAMES_MAX = 1024, READ_LINKS_MAX = 64, READ_COMMENTS_MAX = 24 };

@@ -8,7 +8,6 @@
 
 #include "evidence_file.h"
 
-static struct folder folder;
 static char path[2 * PATH_ROOM];
 static int fd;
 
@@ -307,20 +306,6 @@ static void test_tshark(void **state)
 	assert_int_equal(pclose(out), 0);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,5 +321,5 @@ int main(void)
 		cmocka_unit_test(test_tshark),
 	};
 
-	return cmocka_run_group_tests_name("evidence_file", tests, setup, teardown);
+	return cmocka_run_group_tests_name("evidence_file", tests, folder_setup, folder_teardown);
 }

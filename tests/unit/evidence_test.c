@@ -5,7 +5,6 @@
 
 #include "evidence.h"
 
-static struct folder folder;
 static char path[2 * PATH_ROOM];
 static int fd;
 
@@ -290,20 +289,6 @@ static void test_libpcap(void **state)
 	pcap_close(p);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,5 +303,5 @@ int main(void)
 		cmocka_unit_test(test_libpcap),
 	};
 
-	return cmocka_run_group_tests_name("evidence", tests, setup, teardown);
+	return cmocka_run_group_tests_name("evidence", tests, folder_setup, folder_teardown);
 }

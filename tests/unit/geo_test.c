@@ -1,9 +1,8 @@
 /* links: geo addr */
-#include "files.h"
+#include "folder.h"
 #include "geo.h"
 #include "mmdb.h"
 
-static struct folder folder;
 static struct build file;
 static struct mmdb m;
 
@@ -130,20 +129,6 @@ static void test_none(void **state)
 	geo_free(NULL);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,5 +137,5 @@ int main(void)
 		cmocka_unit_test(test_none),
 	};
 
-	return cmocka_run_group_tests_name("geo", tests, setup, teardown);
+	return cmocka_run_group_tests_name("geo", tests, folder_setup, folder_teardown);
 }

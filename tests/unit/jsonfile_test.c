@@ -1,8 +1,6 @@
 /* links: jsonfile */
-#include "files.h"
+#include "folder.h"
 #include "jsonfile.h"
-
-static struct folder folder;
 
 static bool read_text(const char *text, struct jsonfile *f, unsigned *line)
 {
@@ -83,20 +81,6 @@ static void test_what_is_no_text_file(void **state)
 	assert_non_null(strstr(what, "NUL"));
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,5 +90,5 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_text_file),
 	};
 
-	return cmocka_run_group_tests_name("jsonfile", tests, setup, teardown);
+	return cmocka_run_group_tests_name("jsonfile", tests, folder_setup, folder_teardown);
 }

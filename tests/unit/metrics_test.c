@@ -1,10 +1,8 @@
 /* links: metrics count */
-#include "files.h"
+#include "folder.h"
 #include "metrics.h"
 
 #include <errno.h>
-
-static struct folder folder;
 
 /* Each sample has its help and type right before it, no name comes twice, no text breaks a line. */
 static void check_format(char *text)
@@ -81,20 +79,6 @@ static void test_write(void **state)
 	assert_int_equal(errno, ENAMETOOLONG);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,5 +86,5 @@ int main(void)
 		cmocka_unit_test(test_write),
 	};
 
-	return cmocka_run_group_tests_name("metrics", tests, setup, teardown);
+	return cmocka_run_group_tests_name("metrics", tests, folder_setup, folder_teardown);
 }

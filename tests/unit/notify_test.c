@@ -1,12 +1,10 @@
 /* links: notify */
-#include "files.h"
+#include "folder.h"
 #include "notify.h"
 
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-
-static struct folder folder;
 
 /* listen_at stands for the service manager; '@' begins an abstract name. */
 static int listen_at(const char *path)
@@ -112,20 +110,6 @@ static void test_watchdog(void **state)
 	assert_int_equal(notify_watchdog(), 0);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,5 +119,5 @@ int main(void)
 		cmocka_unit_test(test_watchdog),
 	};
 
-	return cmocka_run_group_tests_name("notify", tests, setup, teardown);
+	return cmocka_run_group_tests_name("notify", tests, folder_setup, folder_teardown);
 }

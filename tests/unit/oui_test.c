@@ -1,8 +1,7 @@
 /* links: oui */
-#include "files.h"
+#include "folder.h"
 #include "oui.h"
 
-static struct folder folder;
 static char what[OUI_WHAT_MAX];
 
 static const uint8_t *mac(const char *text)
@@ -200,20 +199,6 @@ static void test_system(void **state)
 	oui_free(o);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,5 +211,5 @@ int main(void)
 		cmocka_unit_test(test_system),
 	};
 
-	return cmocka_run_group_tests_name("oui", tests, setup, teardown);
+	return cmocka_run_group_tests_name("oui", tests, folder_setup, folder_teardown);
 }

@@ -1,8 +1,6 @@
 /* links: ruleset */
-#include "files.h"
+#include "folder.h"
 #include "rules.h"
-
-static struct folder folder;
 
 #define HEAD "{ \"vendor\": { \"id\": \"v\", \"name\": \"V\" },\n\"rules\": [\n"
 #define RULE(id, match) "{ \"id\": \"" id "\", \"product\": \"P\", \"purpose\": \"update\", \"installed\": true, " \
@@ -256,20 +254,6 @@ static void test_no_clash(void **state)
 		rules_free(load(all[i]));
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,5 +266,5 @@ int main(void)
 		cmocka_unit_test(test_no_clash),
 	};
 
-	return cmocka_run_group_tests_name("rules_facts", tests, setup, teardown);
+	return cmocka_run_group_tests_name("rules_facts", tests, folder_setup, folder_teardown);
 }

@@ -1,5 +1,5 @@
 /* links: ruleset */
-#include "files.h"
+#include "folder.h"
 #include "rules.h"
 
 static const char some_rule[] =
@@ -12,7 +12,7 @@ static const char some_rule[] =
 	"\"references\": [\"https://example.org/" as "\"] }"
 #define TAIL "] }\n"
 
-static struct folder folder, site;
+static struct folder site;
 
 static struct rules *load(const char *text, const char *site_text, struct rules_error *e)
 {
@@ -123,18 +123,14 @@ static void test_shipped(void **state)
 
 static int setup(void **state)
 {
-	(void)state;
-	folder = folder_make();
 	site = folder_make();
-	return 0;
+	return folder_setup(state);
 }
 
 static int teardown(void **state)
 {
-	(void)state;
-	folder_remove(&folder);
 	folder_remove(&site);
-	return 0;
+	return folder_teardown(state);
 }
 
 int main(void)

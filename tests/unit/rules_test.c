@@ -1,8 +1,6 @@
 /* links: ruleset */
-#include "files.h"
+#include "folder.h"
 #include "rules.h"
-
-static struct folder folder;
 
 #define RULE(id, match) "{\"id\": \"" id "\", \"product\": \"P\", \"purpose\": \"update\", \"installed\": true, " \
 	"\"confidence\": \"documented\", \"match\": {" match "}, \"references\": [\"https://example.org/\"]}"
@@ -147,20 +145,6 @@ static void test_hit(void **state)
 	rules_free(r);
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 /* tests/rules/expect.tsv: what the shipped rules must say of names, beside the lint in Python. */
 static void test_shipped(void **state)
 {
@@ -212,5 +196,5 @@ int main(void)
 		cmocka_unit_test(test_shipped),
 	};
 
-	return cmocka_run_group_tests_name("rules", tests, setup, teardown);
+	return cmocka_run_group_tests_name("rules", tests, folder_setup, folder_teardown);
 }

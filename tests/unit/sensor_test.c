@@ -1,10 +1,9 @@
 /* links: everything */
-#include "files.h"
+#include "folder.h"
 #include "frame.h"
 #include "sensor.h"
 #include "shared.h"
 
-static struct folder folder;
 static struct sink sink;
 static struct shared *shared;
 
@@ -15,7 +14,6 @@ static struct sensor *open_live(void)
 
 	o.shared = shared = shared_new(o.key, true);
 	assert_non_null(shared);
-	folder = folder_make();
 	assert_true(sink_open(&sink, folder_file(&folder, "events.json")));
 	s = sensor_new(&o, &sink, NULL, NULL, NULL);
 	assert_non_null(s);
@@ -58,7 +56,6 @@ static void test_stats_when_the_clock_is_set(void **state)
 	sensor_free(s);
 	shared_free(shared);
 	assert_true(sink_close(&sink));
-	folder_remove(&folder);
 }
 
 int main(void)
@@ -67,5 +64,5 @@ int main(void)
 		cmocka_unit_test(test_stats_when_the_clock_is_set),
 	};
 
-	return cmocka_run_group_tests_name("sensor", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sensor", tests, folder_setup, folder_teardown);
 }

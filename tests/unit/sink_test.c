@@ -1,5 +1,5 @@
 /* links: sink sink_file log */
-#include "files.h"
+#include "folder.h"
 #include "sink.h"
 
 #include <errno.h>
@@ -7,8 +7,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <time.h>
-
-static struct folder folder;
 
 static void say(struct sink *s, const char *line)
 {
@@ -341,20 +339,6 @@ static void test_many_lines(void **state)
 	assert_int_equal(*at, '\0');
 }
 
-static int setup(void **state)
-{
-	(void)state;
-	folder = folder_make();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	folder_remove(&folder);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,5 +357,5 @@ int main(void)
 		cmocka_unit_test(test_many_lines),
 	};
 
-	return cmocka_run_group_tests_name("sink", tests, setup, teardown);
+	return cmocka_run_group_tests_name("sink", tests, folder_setup, folder_teardown);
 }
