@@ -32,9 +32,4 @@ void keep_drop(struct keep *k, struct kept *kept);
 /* keep_read gives the name as the rest of the program knows it; an empty one for NULL. */
 void keep_read(const struct kept *kept, struct name *out);
 
-static inline bool keep_is(const struct kept *kept, const struct name *name)
-{
-	return kept && kept->len == name->len && memcmp(kept->text, name->text, name->len) == 0;
-}
-
 #endif

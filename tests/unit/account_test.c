@@ -11,14 +11,6 @@ static const struct vendor vendor = { .id = "v", .name = "V" };
 static struct rule first = { .id = "v.first", .vendor = &vendor }, second = { .id = "v.second", .vendor = &vendor };
 static struct account_record due;
 
-static struct name name_of(const char *text)
-{
-	struct name n = { .len = (uint16_t)strlen(text) };
-
-	memcpy(n.text, text, n.len);
-	return n;
-}
-
 /* packet is one of the connection number n; 54 bytes from the client, 100 from the server. */
 static struct packet packet(uint32_t n, bool back, uint8_t proto, uint8_t flags)
 {

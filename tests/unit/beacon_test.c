@@ -1,29 +1,6 @@
 /* links: beacon lru */
-#include "beacon.h"
-#include "bytes.h"
+#include "beacon_build.h"
 #include "frame.h"
-
-enum { MILLI = 1000000 };
-
-static struct addr client_of(unsigned i)
-{
-	return addr_v4((const uint8_t[4]){ 10, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i });
-}
-
-static struct beacon_rhythm rhythm_of(const int64_t *ms, size_t n)
-{
-	struct beacon *b = beacon_new(1, hash_key_files);
-	struct addr a = client_of(1);
-	struct beacon_rhythm out = { 0 };
-
-	assert_non_null(b);
-	for (size_t i = 0; i < n; i++)
-		beacon_note(b, &a, 7, ms[i] * MILLI);
-	if (!beacon_find(b, &a, 7, &out))
-		out = (struct beacon_rhythm){ 0 };
-	beacon_free(b);
-	return out;
-}
 
 static void test_exact(void **state)
 {

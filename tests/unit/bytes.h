@@ -174,6 +174,20 @@ static inline void assert_hex(const uint8_t *bytes, size_t n, const char *hex)
 	assert_memory_equal(bytes, want, n);
 }
 
+/* name_of is a text as a name, as it stands; name_of_bytes one with any bytes. */
+static inline struct name name_of_bytes(const char *text, size_t n)
+{
+	struct name name = { .len = (uint16_t)n };
+
+	memcpy(name.text, text, n);
+	return name;
+}
+
+static inline struct name name_of(const char *text)
+{
+	return name_of_bytes(text, strlen(text));
+}
+
 static inline void assert_name(const struct name *n, const char *want)
 {
 	assert_string_equal(n->text, want);

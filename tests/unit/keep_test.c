@@ -2,12 +2,17 @@
 #include "bytes.h"
 #include "keep.h"
 
-static struct name name_of(size_t len, char fill)
+static struct name name_filled(size_t len, char fill)
 {
 	struct name n = { .len = (uint16_t)len };
 
 	memset(n.text, fill, len);
 	return n;
+}
+
+static bool keep_is(const struct kept *kept, const struct name *name)
+{
+	return kept && kept->len == name->len && memcmp(kept->text, name->text, name->len) == 0;
 }
 
 /* Every length comes back as it was. */
@@ -19,7 +24,7 @@ static void test_lengths(void **state)
 	(void)state;
 	assert_true(keep_new(&k, 8));
 	for (size_t len = 0; len <= NAME_TEXT_MAX; len++) {
-		struct name n = name_of(len, 'a'), other = name_of(len, 'b');
+		struct name n = name_filled(len, 'a'), other = name_filled(len, 'b');
 		struct kept *kept;
 
 		n.odd = len % 2;
@@ -41,7 +46,7 @@ static void test_lengths(void **state)
 
 static void test_no_name(void **state)
 {
-	struct name empty = name_of(0, 'a'), out;
+	struct name empty = name_filled(0, 'a'), out;
 
 	(void)state;
 	memset(&out, 0xee, sizeof(out));
@@ -56,7 +61,7 @@ static void test_no_name(void **state)
 static void test_room(void **state)
 {
 	enum { COUNT = 16, BIG = COUNT / 4 + 1 };
-	struct name shortest = name_of(1, 's'), small = name_of(KEEP_SMALL_MAX, 'm'), big = name_of(KEEP_SMALL_MAX + 1, 'b');
+	struct name shortest = name_filled(1, 's'), small = name_filled(KEEP_SMALL_MAX, 'm'), big = name_filled(KEEP_SMALL_MAX + 1, 'b');
 	struct kept *smalls[COUNT], *bigs[BIG];
 	struct keep k;
 

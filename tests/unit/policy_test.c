@@ -1,14 +1,6 @@
 /* links: policy policy_load policy_when policy_text ruleset name */
 #include "policy_build.h"
 
-static struct name name_of(const char *text, size_t n)
-{
-	struct name name = { .len = (uint16_t)n };
-
-	memcpy(name.text, text, n);
-	return name;
-}
-
 /* when_fits asks a severity with that one condition. */
 static bool when_fits(const char *when, const struct policy_input *in)
 {
@@ -270,7 +262,7 @@ static void test_label_borders(void **state)
 	(void)state;
 	assert_false(hides("\"name\": \"example.com\"", &in));	/* no name */
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		struct name name = name_of(all[i].name, all[i].n), other = name_of("other.net", 9);
+		struct name name = name_of_bytes(all[i].name, all[i].n), other = name_of("other.net");
 
 		in.name = &name;
 		in.via = NULL;
@@ -335,7 +327,7 @@ static void test_shipped(void **state)
 	assert_non_null(r);
 	assert_int_equal(policy_suppressions(p), 0);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		struct name name = name_of(all[i].name, strlen(all[i].name));
+		struct name name = name_of(all[i].name);
 		struct policy_input in = input();
 		struct rule_hit hit;
 

@@ -14,14 +14,6 @@ static struct addr addr_of(uint32_t n)
 	return addr_v4((const uint8_t[4]){ 10, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n });
 }
 
-static struct name name_of(const char *text)
-{
-	struct name n = { .len = (uint16_t)strlen(text) };
-
-	memcpy(n.text, text, n.len);
-	return n;
-}
-
 static void learn(struct resolved *r, uint32_t client, uint32_t address, const char *text, int64_t when, uint32_t ttl)
 {
 	const struct rule_hit hit = { .rule = &rule, .pattern = "v.example", .kind = RULE_SUFFIX };

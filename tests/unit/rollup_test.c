@@ -7,14 +7,6 @@
 
 static const struct rollup_traffic none;
 
-static struct name name_of(const char *text)
-{
-	struct name n = { .len = (uint16_t)strlen(text) };
-
-	memcpy(n.text, text, n.len);
-	return n;
-}
-
 static struct rollup_key key_of(uint8_t client, const struct name *name)
 {
 	return (struct rollup_key){ .client = addr_v4((const uint8_t[4]){ 10, 0, 0, client }),

@@ -33,10 +33,9 @@ static struct rules *load(const char *text, struct rules_error *error)
 
 static const char *match(const struct rules *r, const char *text)
 {
-	struct name n = { .len = (uint16_t)strlen(text) };
+	struct name n = name_of(text);
 	struct rule_hit hit;
 
-	strcpy(n.text, text);
 	return rules_match(r, &n, &hit) ? hit.rule->id : "-";
 }
 
