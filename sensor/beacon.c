@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "frame.h"
+#include "clock.h"
 #include "lru.h"
 
 enum { WEIGHT = 64, NANOSECONDS = 1000000 };	/* of the sample, see the header; of a millisecond */

@@ -3,7 +3,6 @@
 
 #include "account.h"
 #include "beacon.h"
-#include "ip.h"
 #include "rollup.h"
 
 enum { KIND_BITS = 8 };	/* what a rollup keeps apart: the evidence, above it what was folded */

@@ -6,7 +6,6 @@
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 enum { JSONFILE_BYTES_MAX = 256 * 1024 * 1024, JSONFILE_WHAT_MAX = 256 };
 

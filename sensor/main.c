@@ -1,6 +1,4 @@
 #include <errno.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "evidence.h"
 #include "flow.h"
-#include "frame.h"
 #include "ip.h"
 #include "quic.h"
 #include "summary.h"

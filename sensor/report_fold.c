@@ -1,5 +1,5 @@
 /* Repeats, flows and rhythms: what is told of many sightings at once. */
-#include "frame.h"
+#include "clock.h"
 #include "report_parts.h"
 #include "summary.h"
 

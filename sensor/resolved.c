@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "frame.h"
+#include "clock.h"
 #include "keep.h"
 #include "lru.h"
 

@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "jsonfile.h"
 #include "rules_parts.h"
 

@@ -1,6 +1,5 @@
 #include "run.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <unistd.h>

@@ -1,7 +1,6 @@
 /* Live: a worker's captures, and the run that waits for it or, of several, writes for them. */
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 
 #include "log.h"
 #include "run.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frame.h"
+#include "clock.h"
 #include "store_parts.h"
 
 static struct store_pair unflatten(const char *text)

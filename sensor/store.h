@@ -44,7 +44,6 @@
 #define TELLTALE_STORE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "hash.h"

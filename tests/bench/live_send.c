@@ -6,7 +6,6 @@
 
 #define _GNU_SOURCE 1	/* sendmmsg */
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
@@ -21,7 +20,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { BATCH = 64, FILE_HEADER = 24, RECORD_HEADER = 16, LINK_ETHERNET = 1, NAP_NS = 50000 };
 

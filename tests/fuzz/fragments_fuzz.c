@@ -1,6 +1,6 @@
 /* links: defrag lru pieces ip */
+#include "clock.h"
 #include "defrag.h"
-#include "frame.h"
 #include "fuzz.h"
 
 enum { UNITS = 40, WHOLE = UNITS * 8 - 3 };	/* fragments are cut at eight bytes (RFC 791 section 3.2) */

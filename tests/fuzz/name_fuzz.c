@@ -1,5 +1,4 @@
 /* links: name addr */
-#include "addr.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,7 +6,7 @@
  */
 #include "../unit/bytes.h"
 
-#include "frame.h"
+#include "clock.h"
 #include "rollup.h"
 
 enum { KEYS = 40, SIGHTINGS = 2000, CASES = 400 };

@@ -9,9 +9,9 @@
 
 #include "../unit/build.h"
 
+#include "clock.h"
 #include "extract.h"
 #include "flow.h"
-#include "frame.h"
 
 enum { FOUND_MAX = 16, PIECES_MAX = 4 };
 

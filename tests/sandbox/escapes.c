@@ -1,9 +1,7 @@
 /* What must not work in the sandbox. */
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <net/ethernet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -18,7 +16,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tries.h"

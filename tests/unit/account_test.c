@@ -1,8 +1,8 @@
 /* links: account keep pool lru addr */
 #include "account.h"
 #include "bytes.h"
+#include "clock.h"
 #include "flow.h"
-#include "frame.h"
 #include "ip.h"
 
 #define NOON (1000000 * SECOND)

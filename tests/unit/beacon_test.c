@@ -1,6 +1,6 @@
 /* links: beacon lru */
 #include "beacon_build.h"
-#include "frame.h"
+#include "clock.h"
 
 static void test_exact(void **state)
 {

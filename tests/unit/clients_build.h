@@ -6,7 +6,7 @@
 
 #include "bytes.h"
 #include "clients.h"
-#include "frame.h"
+#include "clock.h"
 
 #define HOUR (3600 * SECOND)
 #define DAY (24 * HOUR)

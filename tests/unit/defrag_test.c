@@ -1,7 +1,7 @@
 /* links: defrag ip lru pieces */
 #include "bytes.h"
+#include "clock.h"
 #include "defrag.h"
-#include "frame.h"
 
 static uint8_t whole[4096];
 

@@ -2,7 +2,6 @@
 #include "bytes.h"
 #include "options.h"
 
-#include <fcntl.h>
 #include <getopt.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /* links: recent */
 #include "bytes.h"
-#include "frame.h"
+#include "clock.h"
 #include "recent.h"
 
 static void test_window(void **state)

@@ -1,6 +1,6 @@
 /* links: resolved keep pool lru addr */
 #include "bytes.h"
-#include "frame.h"
+#include "clock.h"
 #include "resolved.h"
 
 #define NOON (1000000 * SECOND)

@@ -1,6 +1,6 @@
 /* links: rollup lru pool */
 #include "bytes.h"
-#include "frame.h"
+#include "clock.h"
 #include "rollup.h"
 
 #define WINDOW (300 * SECOND)

@@ -1,6 +1,6 @@
 /* links: everything */
+#include "clock.h"
 #include "folder.h"
-#include "frame.h"
 #include "sensor.h"
 #include "shared.h"
 

@@ -9,8 +9,8 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
+#include "clock.h"
 #include "files.h"
-#include "frame.h"
 #include "store.h"
 
 enum { CAPACITY = 64 };

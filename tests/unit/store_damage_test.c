@@ -3,7 +3,6 @@
  * What can happen to the store: its process is killed, its file is damaged, removed,
  * another program's, or has no folder to be in.
  */
-#include <fcntl.h>
 #include <glob.h>
 #include <signal.h>
 

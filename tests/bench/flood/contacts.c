@@ -6,7 +6,6 @@
 #include "../gen/scatter.h"
 #include "frames.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { STEPS = 6, SEGMENT = 1400 };

@@ -1,7 +1,6 @@
 #ifndef FRAMES_H
 #define FRAMES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

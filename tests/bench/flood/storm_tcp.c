@@ -6,7 +6,6 @@
 #include "storms.h"
 
 #include <hash.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { SEGMENT = 1400, ENDLESS = 4096, TINY = 16 };
