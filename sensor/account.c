@@ -67,15 +67,11 @@ static struct lru *table_of(struct account *a, uint8_t proto)
 static struct entry *find(const struct lru *t, const struct packet *p, int *side)
 {
 	for (struct entry *e = lru_first(t, p->hash); e; e = lru_next(t, e)) {
-		const struct contact *c = &e->contact;
-
 		*side = SIDE_CLIENT;
-		if (c->client_port == p->sport && c->server_port == p->dport &&
-		    addr_equal(&c->client, &p->src) && addr_equal(&c->server, &p->dst))
+		if (contact_is(&e->contact, &p->src, p->sport, &p->dst, p->dport))
 			return e;
 		*side = SIDE_SERVER;
-		if (c->client_port == p->dport && c->server_port == p->sport &&
-		    addr_equal(&c->client, &p->dst) && addr_equal(&c->server, &p->src))
+		if (contact_is(&e->contact, &p->dst, p->dport, &p->src, p->sport))
 			return e;
 	}
 	return NULL;
@@ -183,8 +179,7 @@ bool account_note(struct account *a, const struct packet *p, int64_t when, struc
 static struct entry *find_contact(struct lru *t, uint64_t hash, const struct contact *c)
 {
 	for (struct entry *e = lru_first(t, hash); e; e = lru_next(t, e)) {
-		if (e->contact.client_port == c->client_port && e->contact.server_port == c->server_port &&
-		    addr_equal(&e->contact.client, &c->client) && addr_equal(&e->contact.server, &c->server))
+		if (contact_is(&e->contact, &c->client, c->client_port, &c->server, c->server_port))
 			return e;
 	}
 	return NULL;
@@ -267,24 +262,18 @@ bool account_has(const struct account *a, const struct packet *p)
 	return lru_maybe(t, p->hash) && find(t, p, &side);
 }
 
-/* is_past is also true after `now`: a clock that was set must not keep what stands behind it waiting. */
-static bool is_past(int64_t when, int64_t now, int seconds)
-{
-	return now < when - SECOND || now - when > seconds * SECOND;
-}
-
 /* next_over gives a connection that has ended or has been idle for too long. */
 static struct entry *next_over(const struct account *a, int64_t now)
 {
 	struct entry *e = a->first_ended;
 
-	if (e && is_past(e->ended, now, ACCOUNT_LINGER))
+	if (e && clock_is_past(e->ended, now, ACCOUNT_LINGER))
 		return e;
 	e = lru_oldest(&a->udp);
-	if (e && is_past(e->last, now, ACCOUNT_UDP_IDLE))
+	if (e && clock_is_past(e->last, now, ACCOUNT_UDP_IDLE))
 		return e;
 	e = lru_oldest(&a->tcp);
-	return e && is_past(e->last, now, ACCOUNT_TCP_IDLE) ? e : NULL;
+	return e && clock_is_past(e->last, now, ACCOUNT_TCP_IDLE) ? e : NULL;
 }
 
 bool account_expired(struct account *a, int64_t now, struct account_record *due)

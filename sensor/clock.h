@@ -33,11 +33,12 @@ static inline int64_t clock_steady(void)
 /*
  * clock_is_past is true when `when` is more than so many seconds before now.
  * After now it is, too: a clock that was set, or a damaged time stamp, must not
- * keep what stands behind it waiting.
+ * keep what stands behind it waiting.  Within a second of it packets are merely
+ * out of order, which ends nothing.
  */
 static inline bool clock_is_past(int64_t when, int64_t now, int seconds)
 {
-	return now < when || now - when > seconds * SECOND;
+	return now < when - SECOND || now - when > seconds * SECOND;
 }
 
 #endif

@@ -28,13 +28,11 @@ struct flow *flow_find(const struct flows *t, uint64_t hash, const struct packet
 
 		if (c->proto != p->proto)
 			continue;
-		if (c->client_port == p->sport && c->server_port == p->dport &&
-		    addr_equal(&c->client, &p->src) && addr_equal(&c->server, &p->dst)) {
+		if (contact_is(c, &p->src, p->sport, &p->dst, p->dport)) {
 			*side = SIDE_CLIENT;
 			return f;
 		}
-		if (c->client_port == p->dport && c->server_port == p->sport &&
-		    addr_equal(&c->client, &p->dst) && addr_equal(&c->server, &p->src)) {
+		if (contact_is(c, &p->dst, p->dport, &p->src, p->sport)) {
 			*side = SIDE_SERVER;
 			return f;
 		}

@@ -54,6 +54,13 @@ struct contact {
 	uint16_t vlan[2];		/* outer first */
 };
 
+static inline bool contact_is(const struct contact *c, const struct addr *client, uint16_t client_port,
+			      const struct addr *server, uint16_t server_port)
+{
+	return c->client_port == client_port && c->server_port == server_port &&
+	       addr_equal(&c->client, client) && addr_equal(&c->server, server);
+}
+
 struct dns_facts {
 	uint16_t id, flags;		/* of the answer when there is one, else of the query */
 	uint16_t qtype, qclass;

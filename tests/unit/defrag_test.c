@@ -55,6 +55,17 @@ static void test_orders(void **state)
 	defrag_free(f);
 }
 
+/* Two interfaces are read in turn: a fragment may come with a time a little before that of the one before it. */
+static void test_moment_back(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	assert_false(add(f, 9 * SECOND, part(1, 0, 16, true)));
+	assert_true(add(f, 9 * SECOND - SECOND / 1000, part(1, 16, 20, false)));
+	defrag_free(f);
+}
+
 static void test_repeat_is_ignored(void **state)
 {
 	struct defrag *f = setup();
@@ -193,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_moment_back),
 		cmocka_unit_test(test_repeat_is_ignored),
 		cmocka_unit_test(test_overlap_spoils),
 		cmocka_unit_test(test_two_ends),
