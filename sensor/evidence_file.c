@@ -1,6 +1,7 @@
 #include "evidence_file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pcap/dlt.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@ enum {
 	HEAD_BYTES = 64,		/* of a section's header and an interface's description, less than */
 	PACKET_BYTES = 28 + 3 + 4 + 4,	/* of a frame's block beside its bytes and comments, at most */
 	COMMENT_BYTES = 4 + EVIDENCE_COMMENT_MAX + 3,
+	STOP_MS = 100,			/* how soon a reader that hangs is given up */
 	ROOM_BYTES = 2 * HEAD_BYTES + PACKET_BYTES + EVIDENCE_COMMENTS_MAX * COMMENT_BYTES
 };
 
@@ -235,29 +237,41 @@ bool evidence_file_comment(struct evidence_file *f, const char *text)
 	return true;
 }
 
+/*
+ * takes is how many of `left` bytes can be written without waiting, 0 when the
+ * reader hangs and the sensor is to stop.  A pipe that polls writable takes
+ * PIPE_BUF (POSIX.1-2017 write).
+ */
+static size_t takes(const struct evidence_file *f, size_t left)
+{
+	struct pollfd p = { .fd = f->fd, .events = POLLOUT };
+
+	if (f->seeks)
+		return left;
+	while (poll(&p, 1, f->stop ? STOP_MS : -1) != 1) {
+		if (f->stop && *f->stop)
+			return 0;
+	}
+	return left < PIPE_BUF ? left : PIPE_BUF;
+}
+
 /* write_all returns how many bytes the system took. */
 static size_t write_all(struct evidence_file *f)
 {
-	struct pollfd p = { .fd = f->fd, .events = POLLOUT };
-	size_t done = 0;
+	size_t done = 0, room;
 
-	while (done < f->used) {
-		ssize_t n;
+	while (done < f->used && (room = takes(f, f->used - done))) {
+		ssize_t n = write(f->fd, f->buffer + done, room);
 
-		if (f->stop && *f->stop && poll(&p, 1, 0) != 1) {
-			f->error = EAGAIN;
-			return done;
-		}
-		n = write(f->fd, f->buffer + done, f->used - done);
 		if (n > 0) {
 			done += (size_t)n;
-		} else if (n < 0 && errno == EAGAIN) {
-			(void)poll(&p, 1, f->stop ? 100 : -1);
-		} else if (n < 0 && errno != EINTR) {
+		} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
 			f->error = errno;
 			return done;
 		}
 	}
+	if (done < f->used)
+		f->error = EAGAIN;
 	return done;
 }
 

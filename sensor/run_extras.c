@@ -21,6 +21,8 @@ static bool open_evidence(struct run *r)
 		return false;
 	}
 	r->exhibit = evidence_new(r->evidence_fd);
+	if (r->exhibit)
+		evidence_stop(r->exhibit, &run_stopping);
 	return r->exhibit != NULL;
 }
 

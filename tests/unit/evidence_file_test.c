@@ -236,7 +236,6 @@ static void test_stop(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
 	assert_true(evidence_file_new(&f, ends[1]));
 	f.stop = &stop;
 	put(&f, 1, 200000, 1);
