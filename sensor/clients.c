@@ -11,7 +11,7 @@
 /* A host name, and the machine it was told of. */
 struct host {
 	uint8_t source;			/* enum client_source */
-	bool has_mac, odd;
+	bool has_mac;
 	uint8_t mac[6];
 	int64_t when;
 	char text[CLIENT_HOST_MAX];
@@ -281,7 +281,6 @@ static bool put_host(struct host *h, const struct name *n, enum client_source so
 	    strcmp(n->text, "localhost.localdomain") == 0 || memchr(n->text, '\0', n->len))
 		return false;
 	h->source = (uint8_t)source;
-	h->odd = n->odd;
 	h->when = when;
 	h->has_mac = is_mac(mac);
 	if (h->has_mac)
@@ -362,8 +361,6 @@ bool clients_find(struct clients *c, const struct addr *a, int64_t when, struct 
 	if (e->host.source && is_of(c, &e->host, e)) {
 		out->source = e->host.source;
 		out->host = e->host.text;
-		out->host_odd = e->host.odd;
-		out->named = e->host.when;
 	}
 	today = signs_kind(signs_of(e, when));
 	out->kind = today ? today : e->kind;

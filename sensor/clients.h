@@ -41,8 +41,6 @@ struct client_facts {
 	uint16_t vlan;			/* the outer tag it was seen with last */
 	enum client_source source;	/* CLIENT_NO_NAME: no host name */
 	const char *host;		/* NULL without a name; borrowed until the next call */
-	bool host_odd;			/* it has bytes to be escaped, see name.h */
-	int64_t named;			/* when the name was told, nanoseconds */
 	enum client_kind kind;
 };
 

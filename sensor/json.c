@@ -131,18 +131,6 @@ void json_unsigned(struct json *j, uint64_t v)
 	j->comma = true;
 }
 
-void json_signed(struct json *j, int64_t v)
-{
-	if (v >= 0) {
-		json_unsigned(j, (uint64_t)v);
-		return;
-	}
-	separate(j);
-	json_raw(j, "-", 1);
-	j->comma = false;
-	json_unsigned(j, -(uint64_t)v);
-}
-
 void json_flag(struct json *j, bool v)
 {
 	separate(j);

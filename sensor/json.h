@@ -154,7 +154,6 @@ static inline void json_padded(struct json *j, const char *text, size_t n)
 char *json_put_digits(char *p, uint64_t v);
 
 void json_unsigned(struct json *j, uint64_t v);
-void json_signed(struct json *j, int64_t v);
 void json_flag(struct json *j, bool v);
 
 /* json_fixed puts a number with up to three decimals. */

@@ -58,7 +58,8 @@ static int compare_nets(const void *a, const void *b)
 	return order ? order : x->bits - y->bits;
 }
 
-bool policy_net_within(const struct policy_net *net, const struct addr *a)
+/* is_within is true of an address, or a smaller network, inside a network. */
+static bool is_within(const struct policy_net *net, const struct addr *a)
 {
 	size_t whole = net->bits / 8, rest = net->bits % 8;
 
@@ -89,7 +90,7 @@ void policy_when_sort(struct policy_when *w)
 	for (size_t i = 0; i < w->client.count; i++) {
 		const struct policy_net *net = &w->client.all[i];
 
-		if (!kept || !policy_net_within(&w->client.all[kept - 1], &net->addr))
+		if (!kept || !is_within(&w->client.all[kept - 1], &net->addr))
 			w->client.all[kept++] = *net;
 	}
 	w->client.count = kept;
@@ -144,7 +145,7 @@ static bool has_client(const struct policy_when *w, const struct addr *client)
 		else
 			high = middle;
 	}
-	return low && policy_net_within(&w->client.all[low - 1], client);
+	return low && is_within(&w->client.all[low - 1], client);
 }
 
 static bool has_hour(const struct policy_when *w, int64_t when)

@@ -70,9 +70,6 @@ void *policy_keep(struct policy *p, size_t n);
 /* policy_when_sort brings all lists into the order that the search needs. */
 void policy_when_sort(struct policy_when *w);
 
-/* policy_net_within is true of an address, or a smaller network, inside a network. */
-bool policy_net_within(const struct policy_net *net, const struct addr *a);
-
 bool policy_is_id(const char *text);
 bool policy_is_name(const char *text);		/* lower case, no dot at either end */
 bool policy_is_country(const char *text);

@@ -36,7 +36,6 @@ static void disguise(struct report *r)
 		return;
 	pseudonym_host(r->options.pseudonym, c->host, strlen(c->host), hidden);
 	snprintf(r->client_name, sizeof(r->client_name), "%s", hidden);
-	c->host_odd = false;
 }
 
 bool report_store(struct report *r, const struct addr *client, const struct rule *rule, int64_t when, uint64_t count,

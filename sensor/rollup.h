@@ -18,7 +18,7 @@
 #include "hash.h"
 #include "name.h"
 
-enum { ROLLUP_WINDOW_SECONDS = 300, ROLLUP_ENTRIES_MAX = 65536 };	/* what the sensor asks for by default */
+enum { ROLLUP_ENTRIES_MAX = 65536 };	/* what the sensor asks for */
 
 struct rule;
 

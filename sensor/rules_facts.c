@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { JA4_LENGTH = 36, JA4_FIRST = 10, JA4_HASH = 12 };
+enum { JA4_FIRST = 10, JA4_HASH = 12 };
 
 #define LEFT_OUT UINT64_MAX	/* the word of a part that a star stands for: no part has it */
 

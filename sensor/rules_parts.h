@@ -191,8 +191,6 @@ const char *rules_in_list(const char *const *list, const char *text);
 const char *rules_text_of(struct rules_load *l, const struct cJSON *object, const char *key, const char *where,
 			  bool may_miss);
 const char **rules_texts_of(struct rules_load *l, const struct cJSON *array, const char *key, const char *where);
-bool rules_flag_of(struct rules_load *l, const struct cJSON *object, const char *key, const char *where, bool *out,
-		   bool may_miss);
 
 bool rules_read_vendor(struct rules_load *l, const struct cJSON *root);
 bool rules_read_match(struct rules_load *l, const struct cJSON *match, const struct rule *rule);

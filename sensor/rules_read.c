@@ -72,8 +72,8 @@ const char **rules_texts_of(struct rules_load *l, const cJSON *array, const char
 	return list;
 }
 
-bool rules_flag_of(struct rules_load *l, const cJSON *object, const char *key, const char *where, bool *out,
-		   bool may_miss)
+static bool flag_of(struct rules_load *l, const cJSON *object, const char *key, const char *where, bool *out,
+		    bool may_miss)
 {
 	const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
 
@@ -103,8 +103,8 @@ static bool read_facts(struct rules_load *l, const cJSON *object, struct rule *r
 	rule->product = rules_text_of(l, object, "product", rule->id, false);
 	if (!rule->product || !choose(l, object, "purpose", rule->id, rule_purposes, &rule->purpose) ||
 	    !choose(l, object, "confidence", rule->id, confidences, &rule->confidence) ||
-	    !rules_flag_of(l, object, "installed", rule->id, &rule->installed, false) ||
-	    !rules_flag_of(l, object, "enabled", rule->id, &rule->enabled, true))
+	    !flag_of(l, object, "installed", rule->id, &rule->installed, false) ||
+	    !flag_of(l, object, "enabled", rule->id, &rule->enabled, true))
 		return false;
 	rule->reviewed = rules_text_of(l, object, "reviewed", rule->id, true);
 	rule->references = rules_texts_of(l, references, "references", rule->id);

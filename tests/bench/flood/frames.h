@@ -14,8 +14,8 @@ struct end {
 	const uint8_t *v6;	/* 16 bytes; NULL: v4 counts */
 };
 
-enum { FLAG_FIN = 1, FLAG_SYN = 2, FLAG_RST = 4, FLAG_PSH = 8, FLAG_ACK = 16 };
-enum { FRAME_MAX = 65535, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_GRE = 47, PROTO_IPIP = 4 };
+enum { FLAG_SYN = 2, FLAG_PSH = 8, FLAG_ACK = 16 };
+enum { FRAME_MAX = 65535, PROTO_TCP = 6, PROTO_UDP = 17, PROTO_IPIP = 4 };
 
 /* frames_begin writes the file's header; each frame comes `step` nanoseconds behind the one before. */
 void frames_begin(uint64_t step);

@@ -10,7 +10,6 @@
 
 enum {
 	CLASS_IN = 1,
-	HEADER_SIZE = 12,
 	HEADER_ANSWERS = 7,	/* low bytes of the counts */
 	HEADER_AUTHORITIES = 9,
 	QUESTION_NAME = 0xc00c,	/* compression pointer to it */
