@@ -11,6 +11,7 @@ enum {
 	OPTION_WRITE_BYTES, OPTION_ROTATE_SIZE, OPTION_ROTATE_SECONDS, OPTION_KEEP,
 	OPTION_WORKERS, OPTION_PIN, OPTION_NO_SANDBOX, OPTION_METRICS,
 	WORKERS_MAX = 64,
+	KIB_MAX = 0x7fffffff / 1024,	/* so that their bytes fit an int */
 	FLOW_SECONDS = 600,	/* after which a long connection is told of, unless the user says otherwise */
 	DAY = 86400,
 	KEEP = 10		/* rotated files, when nobody says */
@@ -131,21 +132,11 @@ static bool number(const char *text, const char *option, uint64_t max, uint64_t 
 	return true;
 }
 
-static bool integer(const char *text, const char *option, int *out)
+static bool integer(const char *text, const char *option, int max, int *out)
 {
 	uint64_t v;
 
-	if (!number(text, option, 0x7fffffff / 1024, &v))
-		return false;
-	*out = (int)v;
-	return true;
-}
-
-static bool workers(const char *text, int *out)
-{
-	uint64_t v;
-
-	if (!number(text, "--workers", WORKERS_MAX, &v))
+	if (!number(text, option, (uint64_t)max, &v))
 		return false;
 	*out = (int)v;
 	return true;
@@ -210,8 +201,8 @@ bool options_take(int option, char *value, struct options *o)
 	case 'a': o->all = true; return true;
 	case 'c': return number(value, "-c", UINT64_MAX, &o->packets);
 	case 'D': o->list = true; return true;
-	case 's': return integer(value, "-s", &o->snaplen);
-	case 'B': return integer(value, "-B", &o->buffer_kib);
+	case 's': return integer(value, "-s", KIB_MAX, &o->snaplen);
+	case 'B': return integer(value, "-B", KIB_MAX, &o->buffer_kib);
 	case 'u': o->user = value; return true;
 	case OPTION_NO_SANDBOX: o->no_sandbox = true; return true;
 	case 'p': o->no_promiscuous = true; return true;
@@ -223,7 +214,7 @@ bool options_take(int option, char *value, struct options *o)
 	case OPTION_ROLLUP: return seconds(value, "--rollup", &o->rollup);
 	case OPTION_FLOWS: return seconds(value, "--flow-interval", &o->flow_interval);
 	case OPTION_PIN: o->pin = true; return true;
-	case OPTION_WORKERS: return workers(value, &o->workers);
+	case OPTION_WORKERS: return integer(value, "--workers", WORKERS_MAX, &o->workers);
 	case OPTION_METRICS: o->metrics = value; return true;
 	case OPTION_STORE: o->store = value; return true;
 	case OPTION_PSEUDONYMIZE: o->keyfile = value; return true;
