@@ -63,19 +63,27 @@ void event_put_lifecycle(struct json *j, struct event_context *e, const char *ac
 	json_close(j, '}');
 }
 
-static void put_group(struct json *j, const struct counts *counts, int from, int to, bool zeros)
+static void put_key(struct json *j, const char *key)
+{
+	json_constant(j, key);
+	json_raw(j, ":", 1);
+	j->comma = false;
+}
+
+static void put_counts(struct json *j, const struct counts *counts, int from, int to)
 {
 	for (int i = from; i < to; i++) {
-		if (!counts->n[i] && !zeros)
-			continue;
-		if (j->comma)
-			json_raw(j, ",", 1);
-		json_raw(j, "\"", 1);
-		json_raw(j, counter_texts[i].key, strlen(counter_texts[i].key));
-		json_raw(j, "\":", 2);
-		j->comma = false;
+		put_key(j, counter_texts[i].key);
 		json_unsigned(j, counts->n[i]);
 	}
+}
+
+static void put_group(struct json *j, const char *key, const struct counts *counts, int from, int to)
+{
+	put_key(j, key);
+	json_open(j, '{');
+	put_counts(j, counts, from, to);
+	json_close(j, '}');
 }
 
 void event_put_stats(struct json *j, struct event_context *e, int64_t when, const struct counts *counts,
@@ -99,28 +107,13 @@ void event_put_stats(struct json *j, struct event_context *e, int64_t when, cons
 		JSON_KEY(j, "dropped_interface");
 		json_unsigned(j, drops->interface);
 	}
-	put_group(j, &c, COUNT_PACKETS, COUNT_LINK_TYPE, true);
+	put_counts(j, &c, COUNT_PACKETS, COUNT_LINK_TYPE);
 	json_close(j, '}');
-	JSON_LITERAL(j, ",\"undecodable\":{");
-	j->comma = false;
-	put_group(j, &c, COUNT_LINK_TYPE, COUNT_DNS_BROKEN, true);
-	json_close(j, '}');
-	JSON_LITERAL(j, ",\"names\":{");
-	j->comma = false;
-	put_group(j, &c, COUNT_DNS_BROKEN, COUNT_CLIENTS_EVICTED, true);
-	json_close(j, '}');
-	JSON_LITERAL(j, ",\"tables\":{");
-	j->comma = false;
-	put_group(j, &c, COUNT_CLIENTS_EVICTED, COUNT_CONNECTIONS, true);
-	json_close(j, '}');
-	JSON_LITERAL(j, ",\"coverage\":{");
-	j->comma = false;
-	put_group(j, &c, COUNT_CONNECTIONS, COUNT_EVENTS, true);
-	json_close(j, '}');
-	JSON_LITERAL(j, ",\"events\":{");
-	j->comma = false;
-	put_group(j, &c, COUNT_EVENTS, COUNTERS, true);
-	json_close(j, '}');
+	put_group(j, "undecodable", &c, COUNT_LINK_TYPE, COUNT_DNS_BROKEN);
+	put_group(j, "names", &c, COUNT_DNS_BROKEN, COUNT_CLIENTS_EVICTED);
+	put_group(j, "tables", &c, COUNT_CLIENTS_EVICTED, COUNT_CONNECTIONS);
+	put_group(j, "coverage", &c, COUNT_CONNECTIONS, COUNT_EVENTS);
+	put_group(j, "events", &c, COUNT_EVENTS, COUNTERS);
 	JSON_KEY(j, "balanced");
 	json_flag(j, counts_balance(&c));
 	json_close(j, '}');
