@@ -20,10 +20,10 @@ static struct store_pair unflatten(const char *text)
 static enum store_news note(struct store *s, const char *text, size_t n, const struct store_row *row, int64_t *first)
 {
 	uint64_t hash = hash_bytes(&s->key, text, n);
-	struct entry *e = entry_find(s, hash, text, n);
+	struct entry *e = store_find(s, hash, text, n);
 	enum store_news news = e ? STORE_KNOWN : s->unsure ? STORE_UNSURE : STORE_NEW;
 
-	if (!e && !(e = entry_add(s, hash, text, n, row->first))) {
+	if (!e && !(e = store_add(s, hash, text, n, row->first))) {
 		s->counts.lost++;
 		news = STORE_UNSURE;
 	} else if (news == STORE_UNSURE) {
@@ -43,7 +43,7 @@ static enum store_news note(struct store *s, const char *text, size_t n, const s
 	e->more_bytes += row->bytes;
 	e->changed = true;
 	if (!e->queued)
-		unwritten_put(s, e);
+		store_put_unwritten(s, e);
 	*first = e->first;
 	return news;
 }
@@ -53,7 +53,7 @@ enum store_news store_note(struct store *s, const struct store_pair *pair, int64
 {
 	const struct store_row row = { .first = when, .last = when, .count = count, .bytes = bytes };
 	char text[STORE_TEXT_MAX];
-	size_t n = pair_flatten(pair, text);
+	size_t n = store_flatten(pair, text);
 	enum store_news news = STORE_UNSURE;
 
 	*first = when;
@@ -78,7 +78,7 @@ struct store *store_open(const char *path, uint32_t capacity, struct hash_key ke
 	pthread_mutex_init(&s->lock, NULL);
 	s->key = key;
 	s->capacity = capacity;
-	s->file = file_new(path);
+	s->file = store_file_new(path);
 	s->texts = pool_new(capacity, STORE_TEXT_MAX);
 	s->queue = calloc(capacity, sizeof(struct entry *));
 	s->batch = malloc(sizeof(*s->batch));
@@ -86,7 +86,7 @@ struct store *store_open(const char *path, uint32_t capacity, struct hash_key ke
 		(void)store_close(s);
 		return NULL;
 	}
-	(void)load_file(s, what);
+	(void)store_load(s, what);
 	return s;
 }
 
@@ -96,7 +96,7 @@ bool store_close(struct store *s)
 
 	if (!s)
 		return true;
-	well = file_free(s->file);
+	well = store_file_free(s->file);
 	lru_free(&s->pairs);
 	pool_free(s->texts);
 	free(s->queue);
@@ -116,7 +116,7 @@ static size_t batch_copy(struct store *s)
 	for (size_t i = 0; i < n; i++) {
 		struct entry *e = s->queue[(s->head + i) % s->capacity];
 
-		memcpy(s->batch->texts[i], text_of(e), e->len);
+		memcpy(s->batch->texts[i], store_text_of(e), e->len);
 		s->batch->rows[i] = (struct store_row){ .pair = unflatten(s->batch->texts[i]), .first = e->first,
 							.last = e->last, .count = e->more, .bytes = e->more_bytes,
 							.ask = e->unsure };
@@ -153,7 +153,7 @@ static void batch_done(struct store *s, size_t n)
 		if (e->unsure && !s->batch->rows[i].ask)
 			learn(e, &s->batch->rows[i]);
 		if (e->changed)
-			unwritten_put(s, e);
+			store_put_unwritten(s, e);
 	}
 	pthread_mutex_unlock(&s->lock);
 }
@@ -169,7 +169,7 @@ static enum file_state write_all(struct store *s)
 
 		if (!n && s->span.ended - s->span_written < STORE_WATCH_SECONDS * SECOND)
 			break;
-		state = file_write(s->file, s->batch->rows, n, &s->span);
+		state = store_file_write(s->file, s->batch->rows, n, &s->span);
 		if (state != FILE_WELL)
 			break;
 		s->span_written = s->span.ended;
@@ -195,24 +195,25 @@ bool store_flush(struct store *s, int64_t now, char what[static STORE_WHAT_MAX])
 
 	what[0] = '\0';
 	widen_span(s, now);
-	if (file_is_open(s->file) && file_is_gone(s->file)) {
-		file_shut(s->file);
+	if (store_file_is_open(s->file) && store_file_is_gone(s->file)) {
+		store_file_shut(s->file);
 		lost = true;
 	}
-	if (!file_is_open(s->file))
-		state = load_file(s, what);
+	if (!store_file_is_open(s->file))
+		state = store_load(s, what);
 	if (lost && !what[0])
 		snprintf(what, STORE_WHAT_MAX, "store: its file was moved or removed; another one is begun");
 	if (state == FILE_WELL)
 		state = write_all(s);
 	if (state == FILE_DAMAGED) {	/* opening looks again: another process may have set it aside already */
-		file_shut(s->file);
-		state = load_file(s, what);
+		store_file_shut(s->file);
+		state = store_load(s, what);
 		if (state == FILE_WELL)
 			state = write_all(s);
 	}
 	if (state != FILE_WELL && !what[0])
-		snprintf(what, STORE_WHAT_MAX, "store: %s; what was not written waits in memory", file_why(s->file));
+		snprintf(what, STORE_WHAT_MAX, "store: %s; what was not written waits in memory",
+			 store_file_why(s->file));
 	if (state != FILE_WELL && state == before)
 		what[0] = '\0';
 	s->trouble = state;

@@ -43,7 +43,7 @@ static const char get_text[] =
 
 #define LOAD "SELECT client, vendor, product, first, last, count, bytes FROM pair"
 
-struct store_file *file_new(const char *path)
+struct store_file *store_file_new(const char *path)
 {
 	struct store_file *f = calloc(1, sizeof(*f));
 
@@ -66,12 +66,12 @@ static bool shut(struct store_file *f)
 	return rc == SQLITE_OK;
 }
 
-void file_shut(struct store_file *f)
+void store_file_shut(struct store_file *f)
 {
 	(void)shut(f);
 }
 
-bool file_free(struct store_file *f)
+bool store_file_free(struct store_file *f)
 {
 	bool well;
 
@@ -83,19 +83,19 @@ bool file_free(struct store_file *f)
 	return well;
 }
 
-bool file_is_open(const struct store_file *f)
+bool store_file_is_open(const struct store_file *f)
 {
 	return f->db != NULL;
 }
 
-bool file_is_gone(struct store_file *f)
+bool store_file_is_gone(struct store_file *f)
 {
 	int moved = 0;
 
 	return sqlite3_file_control(f->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved;
 }
 
-const char *file_why(const struct store_file *f)
+const char *store_file_why(const struct store_file *f)
 {
 	return f->why;
 }
@@ -215,23 +215,23 @@ static enum file_state connect(struct store_file *f)
 
 static enum file_state refused(struct store_file *f, enum file_state state, char what[static STORE_WHAT_MAX])
 {
-	file_shut(f);
+	store_file_shut(f);
 	snprintf(what, STORE_WHAT_MAX, "store %s: %s; what is seen is kept in memory alone until it can be opened",
 		 f->path, f->why);
 	return state;
 }
 
-enum file_state file_open(struct store_file *f, bool *fresh, char what[static STORE_WHAT_MAX])
+enum file_state store_file_open(struct store_file *f, bool *fresh, char what[static STORE_WHAT_MAX])
 {
 	enum file_state state;
 
 	what[0] = '\0';
-	if (!path_create(f->path, what))
+	if (!store_path_create(f->path, what))
 		return FILE_REFUSED;
 	state = connect(f);
 	if (state == FILE_DAMAGED) {
-		file_shut(f);
-		if (!path_set_aside(f->path, f->why, what) || !path_create(f->path, what))
+		store_file_shut(f);
+		if (!store_path_set_aside(f->path, f->why, what) || !store_path_create(f->path, what))
 			return FILE_REFUSED;
 		state = connect(f);
 	}
@@ -252,7 +252,7 @@ static const char *text_at(sqlite3_stmt *q, int column)
 	return text ? (const char *)text : "";
 }
 
-enum file_state file_load(struct store_file *f, uint32_t most, file_taker *take, void *context, bool *more)
+enum file_state store_file_load(struct store_file *f, uint32_t most, store_taker *take, void *context, bool *more)
 {
 	enum file_state state;
 	sqlite3_stmt *q = NULL;
@@ -328,7 +328,7 @@ static int put_span(sqlite3_stmt *q, const struct store_span *span)
 	return rc;
 }
 
-enum file_state file_write(struct store_file *f, struct store_row *rows, size_t n, const struct store_span *span)
+enum file_state store_file_write(struct store_file *f, struct store_row *rows, size_t n, const struct store_span *span)
 {
 	enum file_state state = run(f, "BEGIN IMMEDIATE");
 

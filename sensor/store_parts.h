@@ -69,53 +69,56 @@ struct store {
 	enum file_state trouble;	/* said last */
 };
 
-/* pair_flatten gives the length of the texts with their NULs, 0 when they are too long. */
-size_t pair_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MAX]);
+/* store_flatten gives the length of the texts with their NULs, 0 when they are too long. */
+size_t store_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MAX]);
 
-/* The lock is held by the caller of these.  entry_add is NULL when all pairs in the table wait to be written. */
-const char *text_of(const struct entry *e);
-struct entry *entry_find(const struct store *s, uint64_t hash, const char *text, size_t n);
-struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when);
-void unwritten_put(struct store *s, struct entry *e);
+/* The lock is held by the caller of these.  store_add is NULL when all pairs in the table wait to be written. */
+const char *store_text_of(const struct entry *e);
+struct entry *store_find(const struct store *s, uint64_t hash, const char *text, size_t n);
+struct entry *store_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when);
+void store_put_unwritten(struct store *s, struct entry *e);
 
-/* load_file opens the file and makes file and memory agree: at start, and after the file was lost. */
-enum file_state load_file(struct store *s, char what[static STORE_WHAT_MAX]);
-
-/* file_new is NULL when memory is short; nothing is opened yet.  file_free closes; false when that went wrong. */
-struct store_file *file_new(const char *path);
-bool file_free(struct store_file *f);
-
-bool file_is_open(const struct store_file *f);
-
-/* file_is_gone is true when the path no longer leads to the file that is open. */
-bool file_is_gone(struct store_file *f);
-void file_shut(struct store_file *f);
+/* store_load opens the file and makes file and memory agree: at start, and after the file was lost. */
+enum file_state store_load(struct store *s, char what[static STORE_WHAT_MAX]);
 
 /*
- * file_open opens and checks the file, sets a damaged one aside and makes a new one.
+ * store_file_new is NULL when memory is short; nothing is opened yet.  store_file_free
+ * closes; false when that went wrong.
+ */
+struct store_file *store_file_new(const char *path);
+bool store_file_free(struct store_file *f);
+
+bool store_file_is_open(const struct store_file *f);
+
+/* store_file_is_gone is true when the path no longer leads to the file that is open. */
+bool store_file_is_gone(struct store_file *f);
+void store_file_shut(struct store_file *f);
+
+/*
+ * store_file_open opens and checks the file, sets a damaged one aside and makes a new one.
  * *fresh when it has no rows; `what` tells of a file set aside even when all is well then.
  */
-enum file_state file_open(struct store_file *f, bool *fresh, char what[static STORE_WHAT_MAX]);
+enum file_state store_file_open(struct store_file *f, bool *fresh, char what[static STORE_WHAT_MAX]);
 
-/* file_load hands over the newest `most` rows, in any order; *more when there are others. */
-typedef void file_taker(void *context, const struct store_row *row);
-enum file_state file_load(struct store_file *f, uint32_t most, file_taker *take, void *context, bool *more);
+/* store_file_load hands over the newest `most` rows, in any order; *more when there are others. */
+typedef void store_taker(void *context, const struct store_row *row);
+enum file_state store_file_load(struct store_file *f, uint32_t most, store_taker *take, void *context, bool *more);
 
 /*
- * file_write puts n rows and the span of this run in one transaction: all or nothing.
+ * store_file_write puts n rows and the span of this run in one transaction: all or nothing.
  * The rows that ask are answered only when it went well.
  */
-enum file_state file_write(struct store_file *f, struct store_row *rows, size_t n, const struct store_span *span);
+enum file_state store_file_write(struct store_file *f, struct store_row *rows, size_t n, const struct store_span *span);
 
-/* file_why is what SQLite says of the last call that did not go well; until the next call. */
-const char *file_why(const struct store_file *f);
+/* store_file_why is what SQLite says of the last call that did not go well; until the next call. */
+const char *store_file_why(const struct store_file *f);
 
 /*
- * path_create makes an empty file where there is none, which others cannot read; SQLite
- * gives its helpers the same rights.  path_set_aside renames the file and its write-ahead
+ * store_path_create makes an empty file where there is none, which others cannot read; SQLite
+ * gives its helpers the same rights.  store_path_set_aside renames the file and its write-ahead
  * log, which may hold what the file lacks.  False with `what` when it cannot be.
  */
-bool path_create(const char *path, char what[static STORE_WHAT_MAX]);
-bool path_set_aside(const char *path, const char *why, char what[static STORE_WHAT_MAX]);
+bool store_path_create(const char *path, char what[static STORE_WHAT_MAX]);
+bool store_path_set_aside(const char *path, const char *why, char what[static STORE_WHAT_MAX]);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { PATH_ROOM = 1024, TRIES = 100 };
 
-bool path_create(const char *path, char what[static STORE_WHAT_MAX])
+bool store_path_create(const char *path, char what[static STORE_WHAT_MAX])
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 	struct stat st;
@@ -49,7 +49,7 @@ static bool aside_name(const char *path, char out[static PATH_ROOM])
 	return false;
 }
 
-bool path_set_aside(const char *path, const char *why, char what[static STORE_WHAT_MAX])
+bool store_path_set_aside(const char *path, const char *why, char what[static STORE_WHAT_MAX])
 {
 	char to[PATH_ROOM], from[PATH_ROOM + 8], log[PATH_ROOM + 8];
 

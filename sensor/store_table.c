@@ -3,7 +3,7 @@
 
 #include "store_parts.h"
 
-size_t pair_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MAX])
+size_t store_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MAX])
 {
 	const char *const texts[] = { pair->client, pair->vendor, pair->product };
 	size_t used = 0;
@@ -19,21 +19,21 @@ size_t pair_flatten(const struct store_pair *pair, char out[static STORE_TEXT_MA
 	return used;
 }
 
-const char *text_of(const struct entry *e)
+const char *store_text_of(const struct entry *e)
 {
 	return e->longer ? e->longer : e->text;
 }
 
-struct entry *entry_find(const struct store *s, uint64_t hash, const char *text, size_t n)
+struct entry *store_find(const struct store *s, uint64_t hash, const char *text, size_t n)
 {
 	struct entry *e = lru_first(&s->pairs, hash);
 
-	while (e && (e->len != n || memcmp(text_of(e), text, n) != 0))
+	while (e && (e->len != n || memcmp(store_text_of(e), text, n) != 0))
 		e = lru_next(&s->pairs, e);
 	return e;
 }
 
-struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when)
+struct entry *store_add(struct store *s, uint64_t hash, const char *text, size_t n, int64_t when)
 {
 	struct entry *e = lru_victim(&s->pairs, hash);
 
@@ -54,7 +54,7 @@ struct entry *entry_add(struct store *s, uint64_t hash, const char *text, size_t
 	return e;
 }
 
-void unwritten_put(struct store *s, struct entry *e)
+void store_put_unwritten(struct store *s, struct entry *e)
 {
 	e->queued = true;
 	s->queue[(s->head + s->waiting++) % s->capacity] = e;
@@ -65,13 +65,13 @@ static void take_row(void *context, const struct store_row *row)
 {
 	struct store *s = context;
 	char text[STORE_TEXT_MAX];
-	size_t n = pair_flatten(&row->pair, text);
+	size_t n = store_flatten(&row->pair, text);
 	uint64_t hash = n ? hash_bytes(&s->key, text, n) : 0;
 	struct entry *e;
 
 	pthread_mutex_lock(&s->lock);
-	e = n ? entry_find(s, hash, text, n) : NULL;
-	if (!e && (!n || lru_full(&s->pairs) || !(e = entry_add(s, hash, text, n, row->first)))) {
+	e = n ? store_find(s, hash, text, n) : NULL;
+	if (!e && (!n || lru_full(&s->pairs) || !(e = store_add(s, hash, text, n, row->first)))) {
 		s->unsure = true;
 	} else {
 		e->first = row->first < e->first ? row->first : e->first;
@@ -95,7 +95,7 @@ static void rebase(struct store *s, bool fresh)
 			e->more = e->count;
 			e->more_bytes = e->bytes;
 			if (!e->queued)
-				unwritten_put(s, e);
+				store_put_unwritten(s, e);
 		} else {
 			e->count = e->more;
 			e->bytes = e->more_bytes;
@@ -130,18 +130,18 @@ static void set_ages(struct store *s)
 	free(all);
 }
 
-enum file_state load_file(struct store *s, char what[static STORE_WHAT_MAX])
+enum file_state store_load(struct store *s, char what[static STORE_WHAT_MAX])
 {
 	bool fresh = false, more = false;
-	enum file_state state = file_open(s->file, &fresh, what);
+	enum file_state state = store_file_open(s->file, &fresh, what);
 
 	if (state == FILE_WELL) {
 		rebase(s, fresh);
 		if (!fresh)
-			state = file_load(s->file, s->capacity, take_row, s, &more);
+			state = store_file_load(s->file, s->capacity, take_row, s, &more);
 		set_ages(s);
 		if (state != FILE_WELL)
-			file_shut(s->file);
+			store_file_shut(s->file);
 	}
 	s->trouble = state;
 	if (more || state != FILE_WELL) {
