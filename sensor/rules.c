@@ -6,25 +6,20 @@ const char *const rule_purposes[] = {
 	"website", "encrypted-dns", NULL
 };
 
-/*
- * glob_matches compares from the left.  A star stands for any bytes of one
- * label, or none, and a label has one at the most: so there is nothing to try
- * again, whatever the name.
- */
-static bool glob_matches(const char *glob, const char *text)
+bool rules_glob_fits(const char *glob, const char *name)
 {
 	while (*glob) {
 		if (*glob == '*') {
-			size_t rest = strcspn(++glob, "."), left = strcspn(text, ".");
+			size_t rest = strcspn(++glob, "."), left = strcspn(name, ".");
 
 			if (rest > left)
 				return false;
-			text += left - rest;
-		} else if (*glob++ != *text++) {
+			name += left - rest;
+		} else if (*glob++ != *name++) {
 			return false;
 		}
 	}
-	return !*text;
+	return !*name;
 }
 
 static bool more_specific(const struct pattern *p, const struct pattern *best)
@@ -52,7 +47,7 @@ static bool pattern_fits(const struct search *s, const struct pattern *p, size_t
 {
 	if (p->kind == RULE_EXACT)
 		return at == 0;
-	return p->kind == RULE_SUFFIX || (strlen(s->text) == s->len && glob_matches(p->text, s->text));
+	return p->kind == RULE_SUFFIX || (strlen(s->text) == s->len && rules_glob_fits(p->text, s->text));
 }
 
 /* look asks the bucket for the tail of the name that starts at `at`. */

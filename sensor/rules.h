@@ -95,6 +95,13 @@ void rules_free(struct rules *r);
  */
 bool rules_match(const struct rules *r, const struct name *name, struct rule_hit *out);
 
+/*
+ * rules_glob_fits compares from the left.  A star stands for any bytes of one
+ * label, or none, and a label has one at the most: so there is nothing to try
+ * again, whatever the name.
+ */
+bool rules_glob_fits(const char *glob, const char *name);
+
 /* rules_retire marks the rules of a set that another is about to replace, and names the successor of each. */
 void rules_retire(const struct rules *old, const struct rules *now);
 

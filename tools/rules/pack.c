@@ -106,28 +106,12 @@ const struct pack_pattern *pack_next(const struct pack *p, const char *tail, con
 	return NULL;
 }
 
-static bool glob_covers(const char *glob, const char *name)
-{
-	while (*glob) {
-		if (*glob == '*') {
-			size_t rest = strcspn(++glob, "."), left = strcspn(name, ".");
-
-			if (rest > left)
-				return false;
-			name += left - rest;
-		} else if (*glob++ != *name++) {
-			return false;
-		}
-	}
-	return !*name;
-}
-
 bool pack_covers(const struct pack_pattern *p, const char *name)
 {
 	size_t n = strlen(name), len = strlen(p->text);
 
 	if (p->kind == RULE_GLOB)
-		return glob_covers(p->text, name);
+		return rules_glob_fits(p->text, name);
 	if (p->kind == RULE_EXACT || n <= len)
 		return strcmp(p->text, name) == 0;
 	return name[n - len - 1] == '.' && strcmp(name + n - len, p->text) == 0;
