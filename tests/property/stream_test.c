@@ -57,6 +57,15 @@ static void send_part(const struct kind *k, size_t from, size_t to)
 	wire_tcp(true, (uint32_t)from, k->stream.bytes + from, to - from);
 }
 
+static void send_halves(const struct kind *k, size_t at, bool swapped)
+{
+	if (swapped)
+		send_part(k, at, k->stream.n);
+	send_part(k, 0, at);
+	if (!swapped)
+		send_part(k, at, k->stream.n);
+}
+
 /* expect asserts that the name was found once, as the stream was there as a whole. */
 static void expect(const struct kind *k)
 {
@@ -79,11 +88,7 @@ static void test_every_split(void **state)
 		for (size_t at = 1; at < k->stream.n; at++) {
 			for (int swapped = 0; swapped < 2; swapped++) {
 				begin(k);
-				if (swapped)
-					send_part(k, at, k->stream.n);
-				send_part(k, 0, at);
-				if (!swapped)
-					send_part(k, at, k->stream.n);
+				send_halves(k, at, swapped);
 				expect(k);
 			}
 		}
@@ -183,11 +188,7 @@ static void test_sequence_wrap(void **state)
 				wire_case(k->port);
 				wire.client_seq = 0u - (uint32_t)(at > 3 ? at - 3 : 0);
 				wire_syn();
-				if (swapped)
-					send_part(k, at, k->stream.n);
-				send_part(k, 0, at);
-				if (!swapped)
-					send_part(k, at, k->stream.n);
+				send_halves(k, at, swapped);
 				expect(k);
 			}
 		}
@@ -227,11 +228,7 @@ static void test_joined_in_the_middle(void **state)
 		for (size_t at = 1; at < k->stream.n; at += at < 30 ? 1 : 7) {
 			for (int swapped = 0; swapped < 2; swapped++) {
 				wire_case(k->port);
-				if (swapped)
-					send_part(k, at, k->stream.n);
-				send_part(k, 0, at);
-				if (!swapped)
-					send_part(k, at, k->stream.n);
+				send_halves(k, at, swapped);
 				wire_rest();
 				wire_expect_some(k->name ? k->name : "", k->evidence);
 			}
