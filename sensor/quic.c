@@ -1,13 +1,12 @@
 #include "quic.h"
 
 enum {
-	LONG = 0x80, FIXED = 0x40,
+	LONG = 0x80,
 	V1 = 1, V2 = 0x6b3343cf, V2_DRAFT = 0x709a50c4, DRAFT = (int)0xff000000,
 	MVFST_22 = (int)0xfaceb001, MVFST_27 = (int)0xfaceb002, MVFST_27B = (int)0xfaceb00e,
 	T050 = 0x54303530, T051 = 0x54303531,
 	FRAME_PADDING = 0, FRAME_PING = 1, FRAME_ACK = 2, FRAME_ACK_ECN = 3, FRAME_CRYPTO = 6,
-	FRAME_CRYPTO_T050 = 8,	/* Google's number; in an Initial of any other version it cannot stand */
-	FRAME_CLOSE = 0x1c
+	FRAME_CRYPTO_T050 = 8	/* Google's number; in an Initial of any other version it cannot stand */
 };
 
 struct flavour {

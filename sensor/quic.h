@@ -15,7 +15,7 @@ enum {
 	QUIC_DATAGRAM_MAX = 65535
 };
 
-enum quic_type { QUIC_NOT, QUIC_INITIAL, QUIC_0RTT, QUIC_HANDSHAKE, QUIC_RETRY, QUIC_VERSIONS, QUIC_GOOGLE };
+enum quic_type { QUIC_NOT, QUIC_INITIAL, QUIC_0RTT, QUIC_HANDSHAKE, QUIC_RETRY, QUIC_VERSIONS };
 
 struct quic_header {
 	enum quic_type type;

@@ -10,7 +10,7 @@
 
 enum {
 	TLS_HELLO_MAX = 65536,	/* bytes of handshake kept for one hello */
-	TLS_1_0 = 0x0301, TLS_1_2 = 0x0303, TLS_1_3 = 0x0304,
+	TLS_1_3 = 0x0304,
 	TLS_HANDSHAKE = 22, TLS_RECORD_HEADER = 5
 };
 
