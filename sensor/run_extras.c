@@ -96,7 +96,8 @@ static bool close_evidence(struct run *r)
 		log_warn("%s: %llu matches without their packets, %llu packets came too long before their match",
 			 r->options->evidence, (unsigned long long)c.missing, (unsigned long long)c.overwritten);
 	if (!whole)
-		log_warn("%s: not all packets could be written: %s", r->options->evidence, strerror(c.error));
+		log_warn("%s: not all packets could be written: %s", r->options->evidence,
+			 c.error ? strerror(c.error) : "more link types than one capture has");
 	else
 		log_info("%s: %llu packets behind %llu matches", r->options->evidence, (unsigned long long)c.frames,
 			 (unsigned long long)c.commits);
