@@ -157,8 +157,9 @@ static inline const struct place *event_told_place(struct geo *geo, const struct
 static inline void event_put_addr(struct json *j, const struct addr *a)
 {
 	char text[ADDR_TEXT_MAX];
+	size_t n = addr_put(a, text);
 
-	json_plain(j, text, addr_put(a, text));
+	json_plain(j, text, n);
 }
 
 static inline void event_put_name(struct json *j, const struct name *n)

@@ -207,8 +207,9 @@ char *json_put_time(char *p, int64_t when)
 void json_time(struct json *j, int64_t when)
 {
 	char text[JSON_TIME_MAX];
+	size_t n = (size_t)(json_put_time(text, when) - text);
 
-	json_plain(j, text, (size_t)(json_put_time(text, when) - text));
+	json_plain(j, text, n);
 }
 
 bool json_newline(struct json *j)
