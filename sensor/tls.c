@@ -310,9 +310,8 @@ void tls_facts_of(const struct tls_hello *hello, struct tls_facts *out)
 	while (cursor_left(&versions)) {
 		uint16_t v = cursor_u16(&versions);
 
-		/* DTLS counts its versions downwards: 1.2 is 0xfefd, 1.3 0xfefc */
-		bool newer = v >> 8 == 0xfe ? v < out->offered || out->offered >> 8 != 0xfe :
-			     v > out->offered && v <= TLS_1_3;
+		/* DTLS counts its versions downwards: 1.2 is 0xfefd, 1.3 0xfefc; in TLS they are none */
+		bool newer = v >> 8 == 0xfe ? v < out->offered : v > out->offered && v <= TLS_1_3;
 
 		if (!tls_is_grease(v) && newer)
 			out->offered = v;

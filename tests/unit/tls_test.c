@@ -46,6 +46,14 @@ static const struct fixture bad[] = {
 	{ "another record inside the hello", TEXT("\x16\x03\x01\x00\x06" "\x01\x00\x00\x3f" "\x03\x03" "\x15\x03\x01\x00\x02\x02\x28"),
 	  BROKEN, NULL, 0, ECH_NONE, NULL },
 	{ "record of no length", TEXT("\x16\x03\x01\x00\x00\x01"), BROKEN, NULL, 0, ECH_NONE, NULL },
+	{ "record of no length inside the hello", TEXT("\x16\x03\x01\x00\x06" "\x01\x00\x00\x3f" "\x03\x03" "\x16\x03\x01\x00\x00"),
+	  BROKEN, NULL, 0, ECH_NONE, NULL },
+	{ "record longer than RFC 5246 6.2.3 permits, inside the hello", TEXT("\x16\x03\x01\x00\x06" "\x01\x00\x00\x3f" "\x03\x03"
+	  "\x16\x03\x01\x48\x01" "RA"), BROKEN, NULL, 0, ECH_NONE, NULL },
+	{ "session id longer than the hello", TEXT("\x16\x03\x01\x00\x2d" "\x01\x00\x00\x29" "\x03\x03" RANDOM "\xff" "\x00\x02\x13\x01" "\x01\x00"),
+	  BROKEN, NULL, 0, ECH_NONE, NULL },
+	{ "extensions longer than the hello", TEXT("\x16\x03\x01\x00\x33" "\x01\x00\x00\x2f" HELLO("\x03\x03", "\x00\x05" "\xff\xce\x00\x00")),
+	  BROKEN, NULL, 0, ECH_NONE, NULL },
 };
 
 static uint64_t mix_hello(uint64_t h, const struct tls_hello *hello)
@@ -152,6 +160,7 @@ static uint64_t read_server(struct cursor c, void *context)
 
 static void test_server(void **state)
 {
+	uint8_t almost[sizeof(server_retry)], other[sizeof(server_12)];
 	struct tls_server s;
 	bool certificate = false;
 
@@ -165,12 +174,67 @@ static void test_server(void **state)
 	assert_int_equal(s.version, 0x0303);
 	assert_int_equal(cursor_left(&s.alpn), 2);
 	assert_memory_equal(s.alpn.at, "h2", 2);
+	memcpy(almost, server_retry, sizeof(almost));
+	almost[11 + 31] ^= 1;	/* the last byte of the random */
+	assert_int_equal(tls_read_server(fence_end(almost, sizeof(almost) - 1), true, scratch, &s), FOUND);
+	assert_false(s.retry);
+	/* ServerHelloDone without a certificate; something else before it is stepped over */
+	assert_int_equal(tls_read_server(fence_end(server_12, sizeof(server_12) - 1), true, scratch, &s), FOUND);
+	memcpy(other, server_12, sizeof(other));
+	other[sizeof(other) - 5] = 23;	/* supplemental_data (RFC 4680) */
+	assert_int_equal(tls_read_server(fence_end(other, sizeof(other) - 1), true, scratch, &s), MORE);
+	assert_int_equal(s.version, 0x0303);
 	for (int want = 0; want < 2; want++) {
 		certificate = want;
 		bytes_torture(server_13, sizeof(server_13) - 1, read_server, &certificate);
 		bytes_torture(server_12, sizeof(server_12) - 1, read_server, &certificate);
 	}
 	assert_int_equal(tls_read_server(fence_end((const uint8_t *)"\x15\x03\x03\x00\x02\x02\x28", 7), false, scratch, &s), NONE);
+}
+
+/* offer is the highest version that a hello offers, by legacy_version and supported_versions. */
+static unsigned offer(uint16_t legacy, const uint8_t *list, size_t n)
+{
+	struct tls_hello hello = { .version = legacy, .versions = fence_end(list, n) };
+	struct tls_facts facts;
+
+	tls_facts_of(&hello, &facts);
+	return facts.offered;
+}
+
+/* DTLS counts downwards (RFC 9147 section 5.3); neither's versions count for the other, nor ones of no RFC. */
+static void test_offered(void **state)
+{
+	(void)state;
+	assert_int_equal(offer(0x0303, TEXT("")), 0x0303);
+	assert_int_equal(offer(0x0303, TEXT("\x03\x03\x03\x04\x03\x02")), 0x0304);
+	assert_int_equal(offer(0x0303, TEXT("\x03\x05\x7f\x1c\x03\x04")), 0x0304);
+	assert_int_equal(offer(0x0303, TEXT("\xfe\xfc\x03\x04")), 0x0304);
+	assert_int_equal(offer(0xfefd, TEXT("\xfe\xfd\xfe\xfc")), 0xfefc);
+	assert_int_equal(offer(0xfefd, TEXT("\xfe\xfc\xfe\xfd")), 0xfefc);
+	assert_int_equal(offer(0xfefd, TEXT("\xfe\xff\x03\x04")), 0xfefd);
+}
+
+/* What is offered by ALPN is told as far as whole names have room (sighting.h). */
+static void test_alpn_room(void **state)
+{
+	uint8_t list[2 * (1 + ALPN_TEXT_MAX)];
+
+	(void)state;
+	for (size_t n = 1; n <= ALPN_TEXT_MAX; n++) {
+		struct tls_hello hello = { .version = 0x0303 };
+		struct tls_facts facts;
+		bool both = n + 1 + n + 1 <= ALPN_TEXT_MAX;
+
+		for (size_t i = 0; i < 2; i++) {
+			list[i * (n + 1)] = (uint8_t)n;
+			memset(list + i * (n + 1) + 1, i ? 'b' : 'a', n);
+		}
+		hello.alpn = fence_end(list, 2 * (n + 1));
+		tls_facts_of(&hello, &facts);
+		assert_int_equal(strlen(facts.alpn), both ? n + 1 + n : n + 1 < ALPN_TEXT_MAX ? n : 0);
+		assert_int_equal(strspn(facts.alpn, "a,b"), strlen(facts.alpn));
+	}
 }
 
 /* RFC 8701: sixteen values, both bytes alike */
@@ -193,6 +257,8 @@ int main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_prefixes_and_records),
 		cmocka_unit_test(test_server),
+		cmocka_unit_test(test_offered),
+		cmocka_unit_test(test_alpn_room),
 		cmocka_unit_test(test_grease),
 	};
 
