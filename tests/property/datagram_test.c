@@ -255,6 +255,53 @@ static void test_coalesced_garbage(void **state)
 	assert_int_equal(wire.counts.n[COUNT_QUIC_UNREADABLE], before + 1);
 }
 
+/* A CHLO of Google's own handshake that names NAME, behind what stands before it. */
+#define CHLO "CHLO" "\x01\x00" "\x00\x00" "SNI\x00" "\x0f\x00\x00\x00" NAME
+
+static const struct google {
+	uint32_t version;
+	const uint8_t *bytes;
+	size_t n;
+} google[] = {
+	{ 0x51303433, TEXT("\x0d" "12345678" "Q043" "\x01" "0123456789ab" "\xa0\x01\x00\x1f" CHLO) },
+	{ 0x51303436, TEXT("\xc3" "Q046" "\x50" "12345678" "\x00\x00\x00\x01" "0123456789ab" "\xa0\x01\x00\x1f" CHLO) },
+};
+
+/* Google's versions: named once, whatever comes twice, and with the version that was on the wire. */
+static void test_google(void **state)
+{
+	struct build f = { .n = 0 };
+
+	(void)state;
+	for (size_t i = 0; i <= COUNT(google); i++) {
+		bool sealed = i == COUNT(google);
+		uint32_t version = sealed ? QUIC_Q050 : google[i].version;
+
+		begin();
+		if (sealed) {
+			put_int(&f, 8, 1);	/* its CRYPTO frame */
+			put_quic_varint(&f, 0);
+			put_quic_varint(&f, sizeof(CHLO) - 1);
+			put(&f, CHLO, sizeof(CHLO) - 1);
+			clear(&datagrams[0]);
+			seal(&datagrams[0], version, (uint64_t)wire.when, 1, &f);
+		}
+		for (int copies = 0; copies < 2; copies++) {
+			uint64_t before = wire.counts.n[COUNT_DUPLICATES];
+
+			if (sealed)
+				send(&datagrams[0]);
+			else
+				wire_udp(true, google[i].bytes, google[i].n);
+			assert_int_equal(wire.counts.n[COUNT_DUPLICATES] - before, copies);
+		}
+		wire_rest();
+		wire_expect(NAME, EVIDENCE_QUIC, 1);
+		assert_int_equal(wire.seen[0].tls.quic_version, version);
+		assert_int_equal(wire.seen[0].tls.offered, 0);
+	}
+}
+
 /* put_dtls writes one fragment of a DTLS ClientHello in a datagram of its own. */
 static void put_dtls(struct build *b, const struct build *body, size_t from, size_t to)
 {
@@ -307,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_changed_bytes),
 		cmocka_unit_test(test_flood_hides_few),
 		cmocka_unit_test(test_coalesced_garbage),
+		cmocka_unit_test(test_google),
 		cmocka_unit_test(test_dtls_fragments),
 	};
 

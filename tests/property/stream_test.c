@@ -173,6 +173,9 @@ static void test_every_truncation(void **state)
 				wire_expect_some(k->name ? k->name : "", k->evidence);
 				if (n >= k->whole && k->name)
 					assert_int_equal(wire.found, 1);
+				/* what began and spoke is told, once */
+				if (k->port != 53)
+					assert_int_equal(wire.found + wire.nameless, 1);
 			}
 		}
 	}
@@ -231,8 +234,28 @@ static void test_joined_in_the_middle(void **state)
 				send_halves(k, at, swapped);
 				wire_rest();
 				wire_expect_some(k->name ? k->name : "", k->evidence);
+				/* a first piece that shows what it is starts a connection */
+				if (!swapped && at >= 6 && k->port != 53)
+					assert_int_equal(wire.found + wire.nameless, 1);
 			}
 		}
+	}
+}
+
+/* Half a hello of a connection joined in the middle, then another connection of the same ports: the other's name. */
+static void test_middle_then_another(void **state)
+{
+	(void)state;
+	for (const struct kind *k = kinds; k < kinds + KINDS; k++) {
+		wire_case(k->port);
+		if (k->port == 443) {
+			send_part(&kinds[1], 0, 40);
+			wire.client_seq += 5000;
+		}
+		wire_syn();
+		send_part(k, 10, k->stream.n);
+		send_part(k, 0, 10);
+		expect(k);
 	}
 }
 
@@ -352,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_sequence_wrap),
 		cmocka_unit_test(test_syn_data),
 		cmocka_unit_test(test_joined_in_the_middle),
+		cmocka_unit_test(test_middle_then_another),
 		cmocka_unit_test(test_one_sided),
 		cmocka_unit_test(test_keep_alive),
 		cmocka_unit_test(test_byte_by_byte),

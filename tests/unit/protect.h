@@ -98,8 +98,10 @@ static inline void put_initial(struct build *b, const struct initial_plan *p, co
 	put(b, p->dcid, p->dcid_n);
 	block_close(b);
 	put_int(b, 0, 1);	/* no source connection id */
-	put_quic_varint(b, p->token_n);
-	put(b, p->token, p->token_n);
+	if (p->version != 0x51303530) {	/* Google's Q050 has none */
+		put_quic_varint(b, p->token_n);
+		put(b, p->token, p->token_n);
+	}
 	put_int(b, (digits + payload + AEAD_TAG) | 0x4000, 2);
 	at = b->n;
 	put_int(b, p->number, digits);
