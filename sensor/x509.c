@@ -86,8 +86,7 @@ void x509_read_name(struct cursor certificate, struct name *out)
 	for (int i = 0; i < 4; i++)	/* serial, algorithm, issuer, validity */
 		(void)der_take(&tbs, &tag);
 	subject = der_in(&tbs, DER_SEQUENCE);
-	(void)der_take(&tbs, &tag);	/* key */
-	while (cursor_left(&tbs)) {
+	while (cursor_left(&tbs)) {	/* the key is passed by */
 		struct cursor field = der_take(&tbs, &tag);
 
 		if (tag == TBS_EXTENSIONS)

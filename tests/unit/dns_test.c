@@ -21,7 +21,7 @@ static const struct fixture good[] = {
 static const struct fixture answers[] = {
 	{ "CNAME, then A, compressed", TEXT(HEADER("\x81\x80", "\x00\x01\x00\x02\x00\x00\x00\x00") WWW "\x00\x01\x00\x01"
 	  "\xc0\x0c" "\x00\x05\x00\x01" "\x00\x00\x0e\x10" "\x00\x06" "\x03" "cdn\xc0\x10"
-	  "\xc0\x2d" "\x00\x01\x00\x01" "\x00\x00\x00\x3c" "\x00\x04" "\xc0\x00\x02\x01"), false },
+	  "\xc0\x2d" "\x00\x01\x00\x01" "\x01\x02\x03\x04" "\x00\x04" "\xc0\x00\x02\x01"), false },
 };
 static const struct fixture bad[] = {
 	{ "short header", TEXT("\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00"), false },
@@ -29,6 +29,11 @@ static const struct fixture bad[] = {
 	{ "two questions", TEXT(HEADER("\x01\x00", "\x00\x02\x00\x00\x00\x00\x00\x00") WWW "\x00\x01\x00\x01"), false },
 	{ "bytes behind", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x01\x00\x01\x00"), false },
 	{ "no class", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x01\x00"), false },
+	{ "type 0", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x00\x00\x01"), false },
+	{ "a type of nobody", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x01\x2d\x00\x01"), false },
+	{ "class 2", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x01\x00\x02"), false },
+	{ "two records behind", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x02") WWW "\x00\x01\x00\x01"
+	  "\x00" "\x00\x29" "\x04\xd0" "\x00\x00\x80\x00" "\x00\x00" "\x00" "\x00\x29" "\x04\xd0" "\x00\x00\x80\x00" "\x00\x00"), false },
 	{ "class 5", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x01\x00\x05"), false },
 	{ "update (RFC 2136)", TEXT(HEADER("\x28\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x06\x00\x01"), false },
 	{ "name without end", TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") "\x03www"), false },
@@ -116,10 +121,20 @@ static void test_answer(void **state)
 	assert_true(dns_read_record(&m.at, m.whole, &r));
 	assert_int_equal(r.type, DNS_A);
 	assert_name(&r.owner, "cdn.example.com");
+	assert_int_equal(r.ttl, 0x01020304);
 	assert_int_equal(cursor_u32(&r.data), 0xc0000201);
 	assert_true(cursor_done(&m.at));
 	assert_false(dns_read_record(&m.at, m.whole, &r));
 	bytes_torture(f->bytes, f->n, read_message, NULL);
+}
+
+/* What a query on another port may ask for: CHAOS, and the types of the top half (RFC 6895 section 3.1). */
+static void test_by_content(void **state)
+{
+	(void)state;
+	assert_true(dns_is_query_by_content(fence_end(TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x00\x10\x00\x03"))));
+	assert_true(dns_is_query_by_content(fence_end(TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x80\x00\x00\x01"))));
+	assert_true(dns_is_query_by_content(fence_end(TEXT(HEADER("\x01\x00", "\x00\x01\x00\x00\x00\x00\x00\x00") WWW "\x01\x2c\x00\x01"))));
 }
 
 static void test_bad(void **state)
@@ -142,6 +157,7 @@ static void test_names_of_numbers(void **state)
 	assert_string_equal(dns_type_word(64)->text, "SVCB");
 	assert_string_equal(dns_type_word(65)->text, "HTTPS");
 	assert_string_equal(dns_type_word(255)->text, "ANY");
+	assert_string_equal(dns_type_word(256)->text, "URI");
 	assert_string_equal(dns_type_word(257)->text, "CAA");
 	assert_null(dns_type_word(0));
 	assert_null(dns_type_word(254 + 4));
@@ -157,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_queries),
 		cmocka_unit_test(test_answer),
+		cmocka_unit_test(test_by_content),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_names_of_numbers),
 	};

@@ -25,6 +25,7 @@ static const struct fixture bad[] = {
 	{ "name beyond the configuration", TEXT("\xfe\x0d\x00\x2e" "\x2a" "\x00\x20" KEY SUITES "\x40" "\x12" "P"), 0 },
 	{ "empty name", TEXT("\xfe\x0d\x00\x2d" "\x2a" "\x00\x20" KEY SUITES "\x40" "\x00" "\x00"), 0 },
 	{ "only an unknown version", TEXT("\xfe\x0a\x00\x03" "abc"), 0 },
+	{ "an unknown version, whatever it looks like", TEXT("\xfe\x0a\x00\x41" "\x2a" "\x00\x20" KEY SUITES "\x40" "\x12" "Public.example.com" "\x00\x00"), 0 },
 };
 
 static uint64_t read_list(struct cursor c, void *context)

@@ -25,11 +25,19 @@ static const struct fixture good[] = {
 	{ "WebDAV method", "VERSION-CONTROL / HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "", "VERSION-CONTROL", 0, false, 41 },
 	{ "chunked: the body's end is not known", "POST / HTTP/1.1\r\nHost: a.b\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 	  "a.b", "", "POST", 0, false, 0 },
+	{ "a body of two digits", "POST / HTTP/1.1\r\nHost: a.b\r\nContent-Length: 12\r\n\r\n", "a.b", "", "POST", 0, false, 62 },
+	{ "the longest method; what is kept of it", "ABCDEFGHIJKLMNOPQRSTUVWX / HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "", "ABCDEFGHIJKLMNO", 0, false, 50 },
+	{ "CONNECT, the last port", "CONNECT example.net:65535 HTTP/1.1\r\n\r\n", "example.net", "example.net", "CONNECT", 65535, true, 38 },
+	{ "CONNECT, a port of nines", "CONNECT example.net:9999 HTTP/1.1\r\n\r\n", "example.net", "example.net", "CONNECT", 9999, true, 37 },
+	{ "CONNECT, a port too large", "CONNECT example.net:65536 HTTP/1.1\r\n\r\n", "example.net", "example.net", "CONNECT", 0, true, 38 },
+	{ "CONNECT, a port that is none", "CONNECT example.net:8a HTTP/1.1\r\n\r\n", "example.net", "example.net", "CONNECT", 0, true, 35 },
+	{ "CONNECT to an IPv6 address without port", "CONNECT [2001:db8::1] HTTP/1.1\r\n\r\n", "2001:db8::1", "2001:db8::1", "CONNECT", 0, true, 34 },
 	{ "OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "", "OPTIONS", 0, false, 33 },
 };
 static const char *const bad[] = {
 	"", "GE", "\x16\x03\x01\x02\x00", "get / HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "GET /\r\n\r\n",
 	"SSH-2.0-OpenSSH_9.2\r\n", "EHLO mail.example\r\n", "GET / FTP/1.1\r\n\r\n", "USER anonymous\r\n",
+	"ABCDEFGHIJKLMNOPQRSTUVWXY / HTTP/1.1\r\n\r\n",
 };
 
 static enum verdict read_text(const char *text, bool ended, struct http_request *r)
@@ -90,13 +98,22 @@ static void test_bad(void **state)
 /* Every prefix of a request asks for more, until the host's line is there; and gives no other name. */
 static void test_prefixes(void **state)
 {
-	static const char text[] = "GET /index.html HTTP/1.1\r\nAccept: */*\r\nHost: www.example.com\r\n";
+	static const char *const texts[] = {
+		"GET /index.html HTTP/1.1\r\nAccept: */*\r\nHost: www.example.com\r\n",
+		"OPTIONS * HTTP/1.1\r\nHost: www.example.com\r\n",
+		"CONNECT www.example.com:443 HTTP/1.1\r\nHost: www.example.com\r\n",
+		"GET HTTP://www.example.com/ HTTP/1.1\r\nHost: www.example.com\r\n",
+	};
 	struct http_request r;
 
 	(void)state;
-	for (size_t n = 4; n < sizeof(text) - 1; n++)
-		assert_int_equal(http_read_request(fence_end((const uint8_t *)text, n), false, &r), MORE);
-	assert_int_equal(read_text(text, false, &r), FOUND);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		for (size_t n = 4; n < strlen(texts[i]); n++)
+			assert_int_equal(http_read_request(fence_end((const uint8_t *)texts[i], n), false, &r), MORE);
+		assert_int_equal(read_text(texts[i], false, &r), FOUND);
+		assert_name(&r.host, "www.example.com");
+	}
+	assert_int_equal(http_read_request(fence_end(TEXT("GET www")), false, &r), NONE);
 }
 
 /* Whatever is read in two looks: where the second says something new, http_tells has said that it may. */
@@ -176,6 +193,14 @@ static void test_socks(void **state)
 	} all[] = {
 		{ TEXT("\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb"), FOUND },		/* RFC 1928 section 4 */
 		{ TEXT("\x05\x01\x00" "\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb"), FOUND },	/* methods in front */
+		{ TEXT("\x05\x08\x00\x01\x02\x03\x04\x05\x06\x07" "\x05\x03\x00\x03" "\x0b" "example.com" "\x01\xbb"), FOUND },
+		{ TEXT("\x05\x09\x00\x01\x02\x03\x04\x05\x06\x07\x08" "\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb"), NONE },
+		{ TEXT("\x05\x04\x00\x03" "\x0b" "example.com" "\x01\xbb"), NONE },	/* no command */
+		{ TEXT("\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb" "\x00"), NONE },	/* something behind */
+		{ TEXT("\x04\x03\x01\xbb" "\x00\x00\x00\x01" "me\x00" "example.com\x00"), NONE },
+		{ TEXT("\x04\x01\x01\xbb" "\x00\x00\x00\x00" "me\x00" "example.com\x00"), NONE },	/* x is 0 */
+		{ TEXT("\x04\x01\x01\xbb" "\x00\x00\x00\x01" "me\x00" "example.com"), MORE },
+		{ TEXT("\x04\x01\x01\xbb" "\x00\x00\x00\x01" "me"), MORE },
 		{ TEXT("\x04\x01\x01\xbb" "\x00\x00\x00\x01" "me\x00" "example.com\x00"), FOUND },	/* SOCKS4a */
 		{ TEXT("\x05\x01\x00\x01" "\xc0\x00\x02\x01" "\x01\xbb"), NONE },		/* an address */
 		{ TEXT("\x04\x01\x01\xbb" "\xc0\x00\x02\x01" "me\x00"), NONE },

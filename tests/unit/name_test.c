@@ -71,6 +71,7 @@ static void test_dns_fixtures(void **state)
 		} else {
 			assert_null(f->want);
 			assert_true(c.bad);
+			assert_name(&out, "");
 		}
 		if (f->want)
 			bytes_torture(f->message, f->n, read_dns, &at);
@@ -102,6 +103,32 @@ static void test_dns_limits(void **state)
 		assert_int_equal(name_read_dns(&c, c, &out), n <= 255);
 		if (n <= 255)
 			assert_int_equal(out.len, n - 2);
+	}
+}
+
+/* RFC 1035 section 4.1.4: a pointer has 14 bits; each goes back, and no more of them than a name has labels. */
+static void test_dns_pointers(void **state)
+{
+	uint8_t bytes[1024] = { 0 };
+	struct cursor message = fence_end(bytes, sizeof(bytes)), c = message;
+	struct name out;
+
+	(void)state;
+	memcpy(bytes + 0x102, "\x02" "ab", 4);
+	memcpy(bytes + 0x3f0, "\x01" "c\xc1\x02", 4);
+	message = c = fence_end(bytes, sizeof(bytes));
+	cursor_skip(&c, 0x3f0);
+	assert_true(name_read_dns(&c, message, &out));
+	assert_name(&out, "c.ab");
+	for (size_t n = 126; n <= 130; n++) {
+		memset(bytes, 0, sizeof(bytes));
+		for (size_t i = 1; i <= n; i++) {
+			bytes[2 * i] = (uint8_t)(0xc0 | (2 * i - 2) >> 8);
+			bytes[2 * i + 1] = (uint8_t)(2 * i - 2);
+		}
+		message = c = fence_end(bytes, 2 * n + 2);
+		cursor_skip(&c, 2 * n);
+		assert_int_equal(name_read_dns(&c, message, &out), n <= 128);
 	}
 }
 
@@ -198,6 +225,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dns_fixtures),
 		cmocka_unit_test(test_dns_limits),
+		cmocka_unit_test(test_dns_pointers),
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_host_length),
 		cmocka_unit_test(test_authority),

@@ -88,6 +88,13 @@ static void test_drop(void **state)
 	assert_int_equal(pieces_ready(&p), 0);
 	assert_int_equal(p.runs, 0);
 	assert_int_equal(add(&p, 0, "new"), PIECES_NEW);
+	/* to the last byte of the buffer, and none behind */
+	p = (struct pieces){ .bytes = fence_area() + FENCE_BYTES - 8, .size = 8 };
+	assert_int_equal(pieces_add(&p, 0, cursor_of("abcdefgh", 8)), PIECES_NEW);
+	assert_int_equal(pieces_add(&p, 8, cursor_of("", 0)), PIECES_OLD);
+	pieces_drop(&p, 5);
+	assert_int_equal(pieces_ready(&p), 3);
+	assert_memory_equal(p.bytes, "fgh", 3);
 }
 
 /* Random pieces against a byte map: first wins, runs ascend and never touch. */

@@ -7,6 +7,8 @@ struct plan {
 	const char *common_name;	/* NULL: none */
 	const char *alternatives[3];
 	bool critical, version_1;
+	const char *organization;	/* behind the common name; NULL: none */
+	size_t serial;			/* bytes more than one */
 };
 
 static void der_open(struct build *b, unsigned tag)
@@ -16,20 +18,27 @@ static void der_open(struct build *b, unsigned tag)
 	block_open(b, 2);
 }
 
-static void put_subject(struct build *b, const char *name)
+static void put_attribute(struct build *b, unsigned type, const char *name)
+{
+	if (!name)
+		return;
+	der_open(b, 0x31);
+	der_open(b, 0x30);
+	put(b, "\x06\x03\x55\x04", 4);
+	put_int(b, type, 1);
+	put_int(b, 0x0c, 1);		/* UTF8String */
+	block_open(b, 1);
+	put_text(b, name);
+	block_close(b);
+	block_close(b);
+	block_close(b);
+}
+
+static void put_subject(struct build *b, const char *name, const char *organization)
 {
 	der_open(b, 0x30);
-	if (name) {
-		der_open(b, 0x31);
-		der_open(b, 0x30);
-		put(b, "\x06\x03\x55\x04\x03", 5);	/* commonName */
-		put_int(b, 0x0c, 1);			/* UTF8String */
-		block_open(b, 1);
-		put_text(b, name);
-		block_close(b);
-		block_close(b);
-		block_close(b);
-	}
+	put_attribute(b, 3, name);		/* commonName */
+	put_attribute(b, 10, organization);	/* organizationName */
 	block_close(b);
 }
 
@@ -63,11 +72,13 @@ static void put_certificate(struct build *b, const struct plan *p)
 	der_open(b, 0x30);
 	if (!p->version_1)
 		put(b, "\xa0\x03\x02\x01\x02", 5);
-	put(b, "\x02\x01\x07", 3);	/* serial */
+	der_open(b, 0x02);		/* serial */
+	put_fill(b, 0x30, 1 + p->serial);
+	block_close(b);
 	put(b, "\x30\x00", 2);		/* algorithm */
-	put_subject(b, "issuer.example");
+	put_subject(b, "issuer.example", NULL);
 	put(b, "\x30\x00", 2);		/* validity */
-	put_subject(b, p->common_name);
+	put_subject(b, p->common_name, p->organization);
 	put(b, "\x30\x00", 2);		/* key */
 	if (p->alternatives[0])
 		put_alternatives(b, p);
@@ -90,12 +101,15 @@ static void test_names(void **state)
 		struct plan plan;
 		const char *want;
 	} all[] = {
-		{ { "cn.example.com", { "a.example.com", "b.example.com" }, false, false }, "a.example.com" },
-		{ { "cn.example.com", { "*.Example.com" }, true, false }, "*.example.com" },
-		{ { "cn.example.com", { NULL }, false, false }, "cn.example.com" },
-		{ { "cn.example.com", { NULL }, false, true }, "cn.example.com" },
-		{ { "Some Device", { NULL }, false, false }, "" },	/* a common name that is no host's */
-		{ { NULL, { NULL }, false, false }, "" },
+		{ { .common_name = "cn.example.com", .alternatives = { "a.example.com", "b.example.com" } }, "a.example.com" },
+		{ { .common_name = "cn.example.com", .alternatives = { "*.Example.com" }, .critical = true }, "*.example.com" },
+		{ { .common_name = "cn.example.com" }, "cn.example.com" },
+		{ { .common_name = "cn.example.com", .version_1 = true }, "cn.example.com" },
+		{ { .common_name = "Some Device" }, "" },	/* a common name that is no host's */
+		{ { .version_1 = false }, "" },
+		{ { .organization = "Example Inc." }, "" },
+		{ { .common_name = "cn.example.com", .organization = "Example Inc." }, "cn.example.com" },
+		{ { .common_name = "cn.example.com", .alternatives = { "a.example.com" }, .serial = 600 }, "a.example.com" },
 	};
 
 	(void)state;
@@ -107,8 +121,15 @@ static void test_names(void **state)
 		x509_read_name(fence_end(b.bytes, b.n), &out);
 		assert_name(&out, all[i].want);
 		(void)bytes_mutate(b.bytes, b.n, read_x509, NULL);
-		if (all[i].want[0])
-			bytes_torture(b.bytes, b.n, read_x509, NULL);
+		if (!all[i].want[0])
+			continue;
+		bytes_torture(b.bytes, b.n, read_x509, NULL);
+		for (size_t at = 0; at < 8; at += 4) {		/* what is no certificate, or holds none, names nothing */
+			b.bytes[at] ^= 1;
+			x509_read_name(fence_end(b.bytes, b.n), &out);
+			assert_name(&out, "");
+			b.bytes[at] ^= 1;
+		}
 	}
 }
 
