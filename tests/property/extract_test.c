@@ -1,0 +1,379 @@
+/* links: extract aead extract_dns extract_tcp starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/*
+ * What the sensor makes of packets beyond their order: ports that are not their
+ * own, captures cut by a snapshot length, ECH as DNS told of it, and each
+ * reason for which something is not read, counted once.
+ */
+#include "wire.h"
+
+#define NAME "www.example.com"
+#define OTHER "www.example.org"
+
+static struct build message;
+
+static struct build *fresh(void)
+{
+	message.n = message.depth = 0;
+	return &message;
+}
+
+/* dns sends a query for NAME, or its answer. */
+static void dns(bool from_client, unsigned id)
+{
+	put_dns(fresh(), id, NAME, 28, !from_client);
+	wire_udp(from_client, message.bytes, message.n);
+}
+
+/* A query on any port is known by its content, an answer by its query; alone it is nobody's. */
+static void test_dns_on_another_port(void **state)
+{
+	(void)state;
+	wire_case(5300);
+	dns(true, 1);
+	dns(false, 1);
+	wire_expect(NAME, EVIDENCE_DNS, 1);
+	assert_true(wire.seen[0].dns.asked && wire.seen[0].dns.answered);
+	wire_rest();
+	assert_int_equal(wire.found, 1);
+	wire_case(5300);
+	dns(false, 1);
+	dns(true, 2);
+	dns(false, 3);
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_DNS, 1);
+	assert_false(wire.seen[0].dns.answered);
+	wire_case(137);		/* NetBIOS has the format, and is none */
+	dns(true, 1);
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_DNS, 0);
+}
+
+/* Queries that differ in their server alone: each is told, of however many servers. */
+static void test_dns_many_servers(void **state)
+{
+	enum { SERVERS = 40 };
+	size_t n = 0;
+
+	(void)state;
+	wire_case(53);
+	for (uint8_t i = 0; i < SERVERS; i++) {
+		wire.server = addr_v4((const uint8_t[4]){ 192, 0, 2, i });
+		dns(true, 1);
+		n += wire.found;
+		wire.found = 0;
+	}
+	for (struct sighting *out; (wire.found = extract_rest(wire.x, &out)); n += wire.found)
+		assert_name(&out[0].name, NAME);
+	assert_int_equal(n, SERVERS);
+}
+
+/* What is no message ends the connection's reading. */
+static void test_dns_garbage_over_tcp(void **state)
+{
+	struct build *b = fresh();
+
+	(void)state;
+	wire_case(53);
+	wire_syn();
+	put(b, "\x00\x05" "12345", 7);
+	block_open(b, 2);
+	put_dns(b, 1, NAME, 28, false);
+	block_close(b);
+	wire_tcp(true, 0, b->bytes, b->n);
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_DNS, 0);
+}
+
+/* cut_tcp sends the first n bytes of what a client says, as a snapshot length leaves them. */
+static void cut_tcp(const struct build *b, size_t n)
+{
+	struct packet p = wire_packet(true, IP_TCP);
+
+	p.flags = TCP_ACK;
+	p.seq = wire.client_seq;
+	p.ack = wire.server_seq;
+	p.cut = true;
+	wire_feed(p, b->bytes, n);
+}
+
+/* A hello cut off behind its name tells the name, is marked, and has no fingerprint; without it nothing. */
+static void test_cut_hello(void **state)
+{
+	struct build *b = fresh();
+	bool named = false;
+
+	(void)state;
+	put_stream(b, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
+	for (size_t n = 6; n <= b->n; n++) {
+		wire_case(443);
+		wire_syn();
+		cut_tcp(b, n);
+		wire_tcp(false, 0, (const uint8_t *)"\x17\x03\x03\x00\x01!", 6);
+		assert_true(wire.found || !named);	/* at once */
+		named = wire.found;
+		if (!named)
+			continue;
+		wire_expect(NAME, EVIDENCE_TLS, 1);
+		assert_true(wire.seen[0].opens);
+		assert_int_equal(wire.seen[0].tls.partial, n < b->n);
+		assert_int_equal(strlen(wire.seen[0].tls.ja4), n < b->n ? 0 : JA4_TEXT_MAX - 1);
+	}
+	assert_true(named);
+	wire_rest();
+}
+
+static void test_cut_request(void **state)
+{
+	struct build *b = fresh();
+
+	(void)state;
+	put_text(b, "GET http://" NAME "/ HTTP/1.1\r\nAccept");
+	wire_case(80);
+	wire_syn();
+	cut_tcp(b, b->n);
+	wire_expect(NAME, EVIDENCE_HTTP, 1);
+	assert_true(wire.seen[0].opens);
+}
+
+static void test_socks(void **state)
+{
+	static const uint8_t asks[] = "\x05\x01\x00\x03" "\x0f" NAME "\x01\xbb";
+
+	(void)state;
+	for (int begun = 0; begun < 2; begun++) {
+		wire_case(1080);
+		if (begun)
+			wire_syn();
+		wire_tcp(true, 0, asks, sizeof(asks) - 1);
+		wire_tcp(true, 0, asks, sizeof(asks) - 1);
+		wire_rest();
+		wire_expect(NAME, EVIDENCE_SOCKS, 1);
+		assert_int_equal(wire.seen[0].opens, begun);
+		assert_int_equal(wire.seen[0].http.target_port, 443);
+		assert_string_equal(wire.seen[0].http.method, "");
+		assert_int_equal(wire.seen[0].http.proxied.len, 0);
+	}
+}
+
+/* tell sends the answer to a query for the HTTPS record of `name`, with the ECH configuration `id` of NAME or none. */
+static void tell(const char *name, int id)
+{
+	struct addr server = wire.server;
+	struct build *b = fresh();
+
+	put_int(b, 0x77778180, 4);
+	put(b, "\0\1\0\1\0\0\0\0", 8);
+	put_dns_name(b, name);
+	put(b, "\0\x41\0\1" "\xc0\x0c" "\0\x41\0\1" "\0\0\1\0", 14);
+	block_open(b, 2);
+	put_int(b, 1, 2);		/* priority; the target is the name itself */
+	put_dns_name(b, "");
+	put(b, "\0\1\0\3\2h2", 7);	/* alpn */
+	if (id >= 0) {
+		put_int(b, 5, 2);
+		block_open(b, 2);
+		block_open(b, 2);
+		put_int(b, 0xfe0d, 2);
+		block_open(b, 2);
+		put_int(b, (uint64_t)id, 1);
+		put(b, "\0\x20" "\0\4" "keys" "\0\4\0\1\0\1" "\x40" "\x0f" NAME "\0\0", 33);
+		block_close(b);
+		block_close(b);
+		block_close(b);
+	}
+	block_close(b);
+	wire_case(53);
+	wire_udp(false, b->bytes, b->n);
+	wire_expect(name, EVIDENCE_DNS, 1);
+	wire.server = server;
+}
+
+/* say gives what a hello for NAME with the ECH configuration 0x42 is taken for. */
+static enum ech say(void)
+{
+	struct build *b = fresh();
+
+	put_stream(b, &(struct hello_plan){ .name = NAME, .key_share = 32, .ech = true }, 16384);
+	wire_case(443);
+	wire_tcp(true, 0, b->bytes, b->n);
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_TLS, 1);
+	return wire.seen[0].tls.ech;
+}
+
+/* RFC 9849 section 6.2: noise looks as an outer hello does; what DNS told decides, for an hour. */
+static void test_ech_as_told(void **state)
+{
+	const int64_t hour = 3600 * SECOND;
+
+	(void)state;
+	assert_int_equal(say(), ECH_UNSURE);
+	tell(OTHER, 0x41);
+	assert_int_equal(say(), ECH_UNSURE);	/* another configuration */
+	tell(OTHER, 0x42);
+	assert_int_equal(say(), ECH_OUTER);
+	tell(NAME, -1);
+	assert_int_equal(say(), ECH_OUTER);
+	wire.when += hour;
+	assert_int_equal(say(), ECH_UNSURE);
+	tell(NAME, -1);
+	assert_int_equal(say(), ECH_GREASE);
+	wire.when += hour;
+	assert_int_equal(say(), ECH_UNSURE);
+	tell(OTHER, -1);
+	assert_int_equal(say(), ECH_UNSURE);
+}
+
+/* What one segment of a connection is counted as. */
+static const struct unread {
+	enum counter counter;
+	uint16_t port;
+	const uint8_t *bytes;
+	size_t n;
+} unreads[] = {
+	{ COUNT_TLS_BROKEN, 443, TEXT("\x16\x03\x01\x00\x08" "\x01\x00\x00\x04" "\x03\x03" "RA") },
+	{ COUNT_TLS_SSL2, 443, TEXT("\x80\x0c\x01\x03\x01\x00\x03\x00\x00\x00\x00" "abc") },
+	{ COUNT_HTTP_NO_HOST, 80, TEXT("GET / HTTP/1.0\r\n\r\n") },
+	{ COUNT_HTTP2_CLEAR, 80, TEXT("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") },
+	{ COUNT_DNS_BROKEN, 53, TEXT("\x00\x05" "12345") },
+	{ COUNT_DNS_BROKEN, 53, TEXT("\x00\x10" "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" "\x03www") },
+	{ COUNT_DNS_NO_QUESTION, 53, TEXT("\x00\x0c" "\x12\x34\x81\x80\x00\x00\x00\x00\x00\x00\x00\x00") },
+};
+
+static void test_counted_by_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(unreads); i++) {
+		const struct unread *u = &unreads[i];
+		struct counts before = wire.counts;
+
+		wire_case(u->port);
+		wire_syn();
+		wire_tcp(true, 0, u->bytes, u->n);
+		wire_rest();
+		wire_expect("", EVIDENCE_TLS, 0);
+		for (size_t c = 0; c < COUNTERS; c++) {
+			if (wire.counts.n[c] - before.n[c] != (c == (size_t)u->counter))
+				fail_msg("case %zu, counter %zu: %u", i, c, (unsigned)(wire.counts.n[c] - before.n[c]));
+		}
+		assert_int_equal(wire.nameless, u->port != 53);
+	}
+}
+
+/* datagram_hello sends a DTLS hello of one record; its body may be cut short. */
+static void datagram_hello(const struct hello_plan *p, size_t less)
+{
+	static struct build body;
+	struct build *b = fresh();
+
+	body.n = body.depth = 0;
+	put_hello_body(&body, p);
+	body.n -= less;
+	put(b, "\x16\xfe\xfd" "\0\0" "\0\0\0\0\0\0", 11);
+	block_open(b, 2);
+	put_int(b, 1, 1);
+	put_int(b, body.n, 3);
+	put_int(b, 0, 5);
+	put_int(b, body.n, 3);
+	put(b, body.bytes, body.n);
+	block_close(b);
+	wire_case(3478);
+	wire_udp(true, b->bytes, b->n);
+}
+
+static void test_datagram_hellos_counted(void **state)
+{
+	struct hello_plan plan = { .name = NULL, .cookie = true, .version = 0xfefd };
+	struct counts before = wire.counts;
+
+	(void)state;
+	datagram_hello(&plan, 0);
+	assert_int_equal(wire.counts.n[COUNT_TLS_NO_NAME] - before.n[COUNT_TLS_NO_NAME], 1);
+	plan.name = NAME;
+	datagram_hello(&plan, 1);
+	assert_int_equal(wire.counts.n[COUNT_TLS_BROKEN] - before.n[COUNT_TLS_BROKEN], 1);
+	wire_expect(NAME, EVIDENCE_DTLS, 0);
+	datagram_hello(&plan, 0);
+	wire_expect(NAME, EVIDENCE_DTLS, 1);
+	assert_true(wire.seen[0].opens);
+	assert_int_equal(wire.seen[0].tls.offered, 0xfefd);
+}
+
+/* What one packet tells is bounded; the rest is counted. */
+static void test_names_lost(void **state)
+{
+	enum { QUESTIONS = SIGHTINGS_MAX + 9 };
+	struct build *b = fresh();
+	uint64_t before = wire.counts.n[COUNT_NAMES_LOST];
+	struct sighting *out;
+	struct packet p;
+	struct layers layers = { 0 };
+
+	(void)state;
+	wire_case(53);
+	wire_syn();
+	for (unsigned i = 0; i < QUESTIONS; i++) {
+		block_open(b, 2);
+		put_dns(b, i, NAME, 28, true);
+		block_close(b);
+	}
+	p = wire_packet(false, IP_TCP);
+	p.flags = TCP_ACK;
+	p.seq = wire.server_seq;
+	p.payload = fence_end(b->bytes, b->n);
+	p.hash = flow_hash(&hash_key_files, &p);
+	assert_int_equal(extract_packet(wire.x, &p, &layers, wire.when, &out), SIGHTINGS_MAX);
+	assert_int_equal(wire.counts.n[COUNT_NAMES_LOST] - before, QUESTIONS - SIGHTINGS_MAX);
+	wire_rest();
+}
+
+/* More connections than there is room for: each is told all the same, and those that made way are counted. */
+static void test_full_tables(void **state)
+{
+	struct build *b = fresh();
+	int64_t when = wire.when + 1000 * SECOND;
+	size_t named = 0, at_once = 0;
+	uint64_t before;
+
+	(void)state;
+	put_stream(b, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
+	for (size_t i = 0; i < HELD_MAX + 10; i++) {
+		wire_case(443);
+		wire.when = when;
+		wire_syn();
+		wire_tcp(true, 0, b->bytes, b->n);
+		assert_true(wire.found <= 2 && (!wire.found || wire.seen[0].opens));
+		at_once += wire.found;
+	}
+	assert_in_range(at_once, 10, HELD_MAX);
+	for (struct sighting *out; (wire.found = extract_rest(wire.x, &out)); named += wire.found)
+		assert_name(&out[0].name, NAME);
+	assert_int_equal(named + at_once, HELD_MAX + 10);
+	before = wire.counts.n[COUNT_FLOWS_EVICTED];
+	for (size_t i = 0; i < FLOWS_MAX + 500; i++) {
+		wire_case(443);
+		wire.when = when;
+		wire_flags(true, TCP_SYN, UINT32_MAX);
+	}
+	assert_true(wire.counts.n[COUNT_FLOWS_EVICTED] - before >= 500);
+	wire_rest();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dns_on_another_port),
+		cmocka_unit_test(test_dns_many_servers),
+		cmocka_unit_test(test_dns_garbage_over_tcp),
+		cmocka_unit_test(test_cut_hello),
+		cmocka_unit_test(test_cut_request),
+		cmocka_unit_test(test_socks),
+		cmocka_unit_test(test_ech_as_told),
+		cmocka_unit_test(test_counted_by_reason),
+		cmocka_unit_test(test_datagram_hellos_counted),
+		cmocka_unit_test(test_names_lost),
+		cmocka_unit_test(test_full_tables),
+	};
+
+	return cmocka_run_group_tests_name("extract", tests, wire_setup, wire_teardown);
+}
