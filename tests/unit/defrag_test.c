@@ -113,8 +113,71 @@ static void test_odd_middle(void **state)
 
 	(void)state;
 	assert_false(add(f, 0, part(1, 0, 15, true)));
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
 	assert_false(add(f, 0, part(1, 16, 20, false)));
 	assert_int_equal(defrag_counts(f)->joined, 0);
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	defrag_free(f);
+}
+
+/* A fragment that the capture has only in part cannot be whole, nor can its datagram. */
+static void test_cut(void **state)
+{
+	struct defrag *f = setup();
+	struct datagram d = part(1, 16, 20, false);
+
+	(void)state;
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	d.cut = true;
+	assert_false(add(f, 0, d));
+	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_false(add(f, 0, part(1, 16, 20, false)));
+	defrag_free(f);
+}
+
+/* Copies of a joined datagram fall in with it for a second; then the same id is another one. */
+static void test_same_id_again(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	assert_false(add(f, 0, part(9, 0, 16, true)));	/* older, and still waiting */
+	for (int64_t when = 0; when < 10 * SECOND; when += 2 * SECOND) {
+		assert_false(add(f, when, part(1, 0, 16, true)));
+		assert_true(add(f, when, part(1, 16, 20, false)));
+		assert_false(add(f, when + SECOND / 2, part(1, 0, 16, true)));
+		assert_false(add(f, when + SECOND / 2, part(1, 16, 20, false)));
+	}
+	assert_int_equal(defrag_counts(f)->joined, 5);
+	assert_int_equal(defrag_counts(f)->expired, 0);
+	defrag_free(f);
+}
+
+/* What was joined or spoiled is counted as that, not again as given up. */
+static void test_counted_once(void **state)
+{
+	struct defrag *f = setup();
+	const struct defrag_counts *n = defrag_counts(f);
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		assert_false(add(f, 0, part(1, 0, 15, true)));
+		assert_false(add(f, 0, part(2, 0, 16, true)));
+		assert_true(add(f, 0, part(2, 16, 20, false)));
+		assert_false(add(f, 0, part(3, 0, 16, true)));
+		if (round)
+			break;
+		assert_false(add(f, (DEFRAG_SECONDS_MAX + 1) * SECOND, part(4, 0, 16, true)));
+		assert_int_equal(n->expired, 1);
+		defrag_free(f);
+		f = setup();
+		n = defrag_counts(f);
+	}
+	for (uint32_t id = 10; id < 10 + DEFRAG_DATAGRAMS_MAX; id++)
+		assert_false(add(f, 0, part(id, 0, 16, true)));
+	assert_int_equal(n->evicted, 1);
+	assert_int_equal(n->spoiled, 1);
+	assert_int_equal(n->joined, 1);
 	defrag_free(f);
 }
 
@@ -161,6 +224,27 @@ static void test_flood(void **state)
 	assert_false(add(f, 0, part(1, 16, 20, false)));
 	assert_true(add(f, 0, part(DEFRAG_DATAGRAMS_MAX + 100, 16, 20, false)));
 	defrag_free(f);
+}
+
+/* RFC 8200 section 4.5: of the next headers that the fragments say the first one's counts, whenever it comes. */
+static void test_v6_first_header_counts(void **state)
+{
+	(void)state;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		struct defrag *f = setup();
+
+		for (int i = 0; i < 2; i++) {
+			bool first = i == swapped;
+			struct datagram d = first ? part(7, 0, 8, true) : part(7, 8, 12, false);
+
+			d.src.bytes[0] = d.dst.bytes[0] = 0x20;
+			d.proto = first ? IP_UDP : IP_TCP;
+			assert_int_equal(defrag_add(f, 0, &d), i);
+			if (i)
+				assert_int_equal(d.proto, IP_UDP);
+		}
+		defrag_free(f);
+	}
 }
 
 /* RFC 8200 section 4.5: extension headers may stand in the fragmentable part. */
@@ -212,6 +296,10 @@ int main(void)
 		cmocka_unit_test(test_others_do_not_mix),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_same_id_again),
+		cmocka_unit_test(test_counted_once),
+		cmocka_unit_test(test_v6_first_header_counts),
 		cmocka_unit_test(test_v6_headers_inside),
 		cmocka_unit_test(test_bounds),
 	};

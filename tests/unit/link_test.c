@@ -8,6 +8,9 @@
 #define IP "\x45\x00"
 #define MACS "\x02\x00\x00\x00\x00\x01" /* destination */ "\x02\x00\x00\x00\x00\x02" /* source */
 
+#define SIXTEEN "sixteen bytes..."
+#define PRISM SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN SIXTEEN	/* 144 of them, not looked at */
+
 struct fixture {
 	const char *what;
 	int link;
@@ -48,6 +51,37 @@ static const struct fixture good[] = {
 	  "\x02\x00\x00\x00\x00\x03" "\x00\x00" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
 	{ "NFLOG payload", DLT_NFLOG, TEXT("\x02\x00\x00\x00" "\x05\x00\x01\x00\x00" "\x00\x00\x00" "\x06\x00\x09\x00" IP),
 	  LINK_IP, 0, 0, 0, false },
+	{ "802.3 SNAP, the longest", DLT_EN10MB, TEXT(MACS "\x05\xdc" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "MPLS pseudowire without control word", DLT_EN10MB, TEXT(MACS "\x88\x47" "\x00\x02\x01\x40" MACS "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "MPLS, multicast", DLT_EN10MB, TEXT(MACS "\x88\x48" "\x00\x02\x01\x40" IP), LINK_IP, 0, 0, 0, true },
+	{ "PPP with MPLS", DLT_PPP, TEXT("\xff\x03" "\x02\x81" "\x00\x02\x01\x40" IP), LINK_IP, 0, 0, 0, false },
+	{ "PPP behind an Ethernet type", LINK_ETHERTYPE | 0x880b, TEXT("\xff\x03" "\x00\x21" IP), LINK_IP, 0, 0, 0, false },
+	{ "VN-tag", DLT_EN10MB, TEXT(MACS "\x89\x26" "\x80\x01\x00\x02" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "Cisco MetaData", DLT_EN10MB, TEXT(MACS "\x89\x09" "\x01\x01" "\x00\x01\x00\x02" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "802.1ah", DLT_EN10MB, TEXT("\x0a\x00\x00\x00\x00\x01" "\x0a\x00\x00\x00\x00\x02" "\x88\xe7" "\x00\x00\x00\x01" MACS "\x08\x00" IP),
+	  LINK_IP, 0, 0, 0, true },
+	{ "bridged Ethernet", LINK_ETHERTYPE | 0x6558, TEXT(MACS "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "frame relay, a longer address, padded, SNAP", DLT_FRELAY, TEXT("\x18\x40\x01" "\x03" "\x00" "\x80" "\x00\x00\x00" "\x08\x00" IP),
+	  LINK_IP, 0, 0, 0, false },
+	{ "frame relay, IPv6", DLT_FRELAY, TEXT("\x18\x41" "\x03" "\x8e" "\x60\x00"), LINK_IP, 0, 0, 0, false },
+	{ "frame relay, Cisco's", DLT_FRELAY, TEXT("\x18\x41" "\x08\x00" IP), LINK_IP, 0, 0, 0, false },
+	{ "radiotap, two words of bits, timestamp, flags", DLT_IEEE802_11_RADIO, TEXT("\x00\x00" "\x1c\x00" "\x03\x00\x00\x80" "\x00\x00\x00\x00"
+	  "\x00\x00\x00\x00" "\xff\xff\xff\xff\xff\xff\xff\xff" "\x00" "\xff\xff\xff" "\x08\x02" "\x00\x00" MACS "\x02\x00\x00\x00\x00\x03" "\x00\x00" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "radiotap, the body padded to four bytes", DLT_IEEE802_11_RADIO, TEXT("\x00\x00" "\x0c\x00" "\x02\x00\x00\x00" "\x20\x00\x00\x00"
+	  "\x88\x02" "\x00\x00" MACS "\x02\x00\x00\x00\x00\x03" "\x00\x00" "\x00\x00" "\x00\x00" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "802.11 QoS with HT control", DLT_IEEE802_11, TEXT("\x88\x81" "\x00\x00" MACS "\x02\x00\x00\x00\x00\x03" "\x00\x00"
+	  "\x00\x00" "\x00\x00\x00\x00" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "PPI", DLT_PPI, TEXT("\x00\x00" "\x08\x00" "\x01\x00\x00\x00" MACS "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "PKTAP", DLT_PKTAP, TEXT("\x0c\x00\x00\x00" "\x01\x00\x00\x00" "\x01\x00\x00\x00" MACS "\x08\x00" IP), LINK_IP, 0, 0, 0, true },
+	{ "FDDI", DLT_FDDI, TEXT("\x57" MACS "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, false },
+	{ "ATM, RFC 1483", DLT_ATM_RFC1483, TEXT("\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, false },
+	{ "SunATM", DLT_SUNATM, TEXT("\x02\x00\x00\x20" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_IP, 0, 0, 0, false },
+	{ "ENC", DLT_ENC, TEXT("\x02\x00\x00\x00" "spi!" "flag" IP), LINK_IP, 0, 0, 0, false },
+	{ "SLIP", DLT_SLIP, TEXT("\x00" "fifteen bytes.." IP), LINK_IP, 0, 0, 0, false },
+	{ "ARCNET, RFC 1051", DLT_ARCNET, TEXT("\x01\x02" "\xf0" IP), LINK_IP, 0, 0, 0, false },
+	{ "ARCNET, RFC 1201", DLT_ARCNET_LINUX, TEXT("\x01\x02\x00\x00" "\xd4" "\x00\x00\x01" IP), LINK_IP, 0, 0, 0, false },
+	{ "Prism", DLT_PRISM_HEADER, TEXT(PRISM "\x08\x02" "\x00\x00" MACS "\x02\x00\x00\x00\x00\x03" "\x00\x00" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP),
+	  LINK_IP, 0, 0, 0, true },
 	{ "behind an Ethernet type", LINK_ETHERTYPE | 0x0800, TEXT(IP), LINK_IP, 0, 0, 0, false },
 };
 static const struct fixture bad[] = {
@@ -60,6 +94,23 @@ static const struct fixture bad[] = {
 	{ "a tag without end", DLT_EN10MB, TEXT(MACS "\x81\x00" "\x00"), LINK_CUT, 0, 0, 0, true },
 	{ "no IP behind the type", DLT_EN10MB, TEXT(MACS "\x08\x00"), LINK_CUT, 0, 0, 0, true },
 	{ "MPLS without a last label", DLT_EN10MB, TEXT(MACS "\x88\x47" "\x00\x01\x00\x40"), LINK_CUT, 0, 0, 0, true },
+	{ "802.3, longer than it may be", DLT_EN10MB, TEXT(MACS "\x05\xdd" "\xaa\xaa\x03\x00\x00\x00" "\x08\x00" IP), LINK_OTHER, 0, 0, 0, true },
+	{ "ARP in an MPLS pseudowire, a MAC that begins as IPv4", DLT_EN10MB,
+	  TEXT(MACS "\x88\x47" "\x00\x02\x01\x40" "\x45\x00\xff\xff\x00\x01" "\x02\x00\x00\x00\x00\x02" "\x08\x06" "\x00\x01"),
+	  LINK_OTHER, 0, 0, 0, true },
+	{ "PPI within PPI", DLT_PPI, TEXT("\x00\x00" "\x08\x00" "\xc0\x00\x00\x00" "\x00\x00" "\x08\x00" "\x01\x00\x00\x00" MACS "\x08\x00" IP),
+	  LINK_OTHER, 0, 0, 0, false },
+	{ "PPI, a header too short", DLT_PPI, TEXT("\x00\x00" "\x07\x00" "\x01\x00\x00\x00" MACS "\x08\x00" IP), LINK_CUT, 0, 0, 0, false },
+	{ "PKTAP, a header too short", DLT_PKTAP, TEXT("\x0b\x00\x00\x00" "\x01\x00\x00\x00" "\x01\x00\x00\x00" MACS "\x08\x00" IP), LINK_CUT, 0, 0, 0, false },
+	{ "radiotap, a header too short", DLT_IEEE802_11_RADIO, TEXT("\x00\x00" "\x07\x00" "\x00\x00\x00\x00" "\x08\x02"), LINK_CUT, 0, 0, 0, false },
+	{ "802.11 null", DLT_IEEE802_11, TEXT("\x48\x01" "\x00\x00" MACS MACS "\x00\x00"), LINK_OTHER, 0, 0, 0, false },
+	{ "802.11 beacon", DLT_IEEE802_11, TEXT("\x80\x00" "\x00\x00" MACS MACS "\x00\x00"), LINK_OTHER, 0, 0, 0, false },
+	{ "NFLOG without a payload", DLT_NFLOG, TEXT("\x02\x00\x00\x00" "\x08\x00\x01\x00" "mark"), LINK_OTHER, 0, 0, 0, false },
+	{ "NFLOG, a value of no length", DLT_NFLOG, TEXT("\x02\x00\x00\x00" "\x03\x00\x09\x00" IP), LINK_CUT, 0, 0, 0, false },
+	{ "frame relay, LMI", DLT_FRELAY, TEXT("\x00\x01" "\x03" "\x08" "\x00"), LINK_OTHER, 0, 0, 0, false },
+	{ "raw, nothing", DLT_RAW, TEXT(""), LINK_CUT, 0, 0, 0, false },
+	{ "raw, version 5", DLT_RAW, TEXT("\x55"), LINK_OTHER, 0, 0, 0, false },
+	{ "ARCNET, ARP", DLT_ARCNET, TEXT("\x01\x02" "\xd5" "\x00"), LINK_OTHER, 0, 0, 0, false },
 	{ "nothing", DLT_EN10MB, TEXT(""), LINK_CUT, 0, 0, 0, false },
 	{ "an unknown link", DLT_USB_LINUX, TEXT("\x00\x00"), LINK_UNKNOWN, 0, 0, 0, false },
 };
@@ -124,6 +175,25 @@ static void test_bad(void **state)
 		check(&bad[i]);
 }
 
+/* Tags without end are not followed without end. */
+static void test_many_tags(void **state)
+{
+	uint8_t bytes[14 + 4 * 20 + 2] = { 0 };
+
+	(void)state;
+	for (size_t tags = 0; tags <= 20; tags++) {
+		struct layers layers = { 0 };
+		struct cursor c;
+
+		for (size_t i = 0; i < tags; i++)
+			memcpy(bytes + 12 + 4 * i, "\x81\x00\x00\x07", 4);
+		memcpy(bytes + 12 + 4 * tags, "\x08\x00" IP, 4);
+		c = fence_end(bytes, 16 + 4 * tags);
+		assert_int_equal(link_read(&c, DLT_EN10MB, &layers), tags < 16 ? LINK_IP : LINK_CUT);
+		assert_int_equal(layers.vlans, tags < VLANS_MAX ? tags : VLANS_MAX);
+	}
+}
+
 /* IEEE 802.11-2020 table 9-30: which address is whose depends on the two DS bits. */
 static void test_wlan_addresses(void **state)
 {
@@ -159,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_many_tags),
 		cmocka_unit_test(test_wlan_addresses),
 	};
 

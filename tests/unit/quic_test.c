@@ -77,7 +77,7 @@ static void test_sample_version_2(void **state)
 
 static void test_token_and_numbers(void **state)
 {
-	static const uint8_t token[300] = "a token that an earlier connection left";
+	static const uint8_t token[900] = "a token that an earlier connection left";
 	struct aead_keys keys = keys_of(V1);
 	uint8_t dcid[8], frame[64];
 	struct build f = { .n = 0 };
@@ -169,6 +169,7 @@ static const struct fixture good[] = {
 	{ "Retry, version 2: types turn by one (RFC 9369 3.2)", TEXT("\xc0" "\x6b\x33\x43\xcf" "\x00" "\x01" "c" "token" "0123456789abcdef"), QUIC_RETRY },
 	{ "0-RTT", TEXT("\xd0" "\x00\x00\x00\x01" "\x01" "a" "\x00" "\x08" "12345678"), QUIC_0RTT },
 	{ "Handshake", TEXT("\xe0" "\x00\x00\x00\x01" "\x01" "a" "\x00" "\x08" "12345678"), QUIC_HANDSHAKE },
+	{ "Initial, one byte short of a sample", TEXT("\xc0" "\x00\x00\x00\x01" "\x01" "a" "\x00" "\x00" "\x13" "123456789012345678!"), QUIC_INITIAL },
 	{ "Initial, draft 29", TEXT("\xc0" "\xff\x00\x00\x1d" "\x01" "a" "\x00" "\x00" "\x08" "12345678"), QUIC_INITIAL },
 };
 static const struct fixture bad[] = {
@@ -176,6 +177,7 @@ static const struct fixture bad[] = {
 	{ "a version nobody knows", TEXT("\xc0" "\x12\x34\x56\x78" "\x01" "a" "\x00" "\x00" "\x08" "12345678"), QUIC_NOT },
 	{ "connection id of 21 bytes", TEXT("\xc0" "\x00\x00\x00\x01" "\x15" "0123456789abcdefghijk" "\x00" "\x00" "\x08" "12345678"), QUIC_NOT },
 	{ "token longer than the datagram", TEXT("\xc0" "\x00\x00\x00\x01" "\x01" "a" "\x00" "\x3f" "\x08" "12345678"), QUIC_NOT },
+	{ "a datagram of no packet, cut at 15 bytes", TEXT("\xc0" "\x00\x00\x00\x01" "\x01" "a" "\x00" "\x00" "\x08" "12345"), QUIC_NOT },
 	{ "length longer than the datagram", TEXT("\xc0" "\x00\x00\x00\x01" "\x01" "a" "\x00" "\x00" "\x09" "12345678"), QUIC_NOT },
 };
 
@@ -249,6 +251,57 @@ static void test_torture(void **state)
 	bytes_torture(frame, n, read_frames, NULL);
 }
 
+/* The versions that are read, and whose keys each has (the salts are those of RFC 9001 and its drafts). */
+static void test_versions(void **state)
+{
+	static const struct {
+		uint32_t from, to, as;	/* 0: none */
+	} all[] = {
+		{ 0xff000000, 0xff000014, 0 }, { 0xff000015, 0xff000016, 0xff000015 }, { 0xff000017, 0xff00001c, 0xff000017 },
+		{ 0xff00001d, 0xff000020, 0xff00001d }, { 0xff000021, 0xff000022, V1 }, { 0xff000023, 0xff000080, 0 },
+		{ 0xfaceb000, 0xfaceb000, 0 }, { 0xfaceb001, 0xfaceb001, 0xff000016 }, { 0xfaceb002, 0xfaceb002, 0xff000017 },
+		{ 0xfaceb003, 0xfaceb00d, 0 }, { 0xfaceb00e, 0xfaceb00e, 0xff000017 }, { 0xfaceb00f, 0xfaceb00f, 0 },
+		{ 0x0a0a0a0a, 0x0a0a0a0a, V1 }, { 0x1a2a3afa, 0x1a2a3afa, V1 }, { 0x1a2a3af9, 0x1a2a3af9, 0 }, { 2, 10, 0 },
+		{ V2, V2, V2 }, { 0x709a50c4, 0x709a50c4, 0x709a50c4 }, { 0x5430304f, 0x5430304f, 0 },
+		{ QUIC_Q050, QUIC_Q050, QUIC_Q050 }, { 0x54303530, 0x54303530, 0x54303530 }, { 0x54303531, 0x54303531, 0x54303531 },
+	};
+	static const uint32_t apart[] = { V1, V2, 0x709a50c4, 0xff000015, 0xff000017, 0xff00001d, QUIC_Q050, 0x54303530, 0x54303531 };
+	uint8_t bytes[16] = { 0xc0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(all); i++) {
+		for (uint32_t version = all[i].from; version <= all[i].to; version++) {
+			struct aead_keys keys, as;
+			struct cursor dcid = cursor_of("12345678", 8), c;
+
+			for (size_t k = 0; k < 4; k++)
+				bytes[1 + k] = (uint8_t)(version >> 8 * (3 - k));
+			c = fence_end(bytes, sizeof(bytes));
+			assert_int_equal(quic_may_start(&c), all[i].as != 0);
+			assert_int_equal(quic_keys(version, dcid, &keys), all[i].as != 0);
+			if (!all[i].as)
+				continue;
+			assert_true(quic_keys(all[i].as, dcid, &as));
+			assert_memory_equal(&keys, &as, sizeof(keys));
+			c = fence_end(bytes, sizeof(bytes) - 1);
+			assert_false(quic_may_start(&c));
+			bytes[0] = 0x40;
+			c = fence_end(bytes, sizeof(bytes));
+			assert_false(quic_may_start(&c));
+			bytes[0] = 0xc0;
+		}
+	}
+	for (size_t i = 0; i < COUNT(apart); i++) {
+		for (size_t k = 0; k < i; k++) {
+			struct aead_keys a, b;
+
+			assert_true(quic_keys(apart[i], cursor_of("12345678", 8), &a));
+			assert_true(quic_keys(apart[k], cursor_of("12345678", 8), &b));
+			assert_memory_not_equal(a.key, b.key, sizeof(a.key));
+		}
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -271,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_token_and_numbers),
 		cmocka_unit_test(test_coalesced),
 		cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_fixtures),
 		cmocka_unit_test(test_torture),
 	};

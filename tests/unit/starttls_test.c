@@ -68,6 +68,11 @@ static void test_may_follow(void **state)
 	assert_true(starttls_may_follow(fence_end(TEXT("a1 CAPABILITY\r\n"))));
 	assert_true(starttls_may_follow(fence_end(TEXT("<stream:stream to='a'>"))));
 	assert_false(starttls_may_follow(fence_end(TEXT("EHLO"))));
+	assert_false(starttls_may_follow(fence_end(TEXT("\x01" "EHLO\r\n"))));
+	assert_true(starttls_may_follow(fence_end(TEXT("~ \t\r\n"))));
+	assert_false(starttls_may_follow(fence_end(TEXT("EHLO\x7f\r\n"))));
+	assert_true(starttls_may_follow(fence_end(TEXT("ab\r\n"))));
+	assert_false(starttls_may_follow(fence_end(TEXT("a\r\n"))));
 	assert_false(starttls_may_follow(fence_end(TEXT("SSH-2.0-\x01\r\n"))));
 	assert_false(starttls_may_follow(fence_end(TEXT("\x16\x03\x01\r\n"))));
 	memset(long_line, 'a', sizeof(long_line));

@@ -65,6 +65,7 @@ static void test_tcp(void **state)
 
 static void test_udp(void **state)
 {
+	static uint8_t big[70000];
 	struct packet p;
 	uint8_t udp = IP_UDP;
 
@@ -77,6 +78,13 @@ static void test_udp(void **state)
 	assert_true(p.cut);
 	assert_true(read(good_udp_jumbo, sizeof(good_udp_jumbo), IP_UDP, &p));
 	assert_int_equal(cursor_left(&p.payload), 4);
+	memcpy(big, good_udp_jumbo, sizeof(good_udp_jumbo));
+	assert_true(read(big, sizeof(big), IP_UDP, &p));
+	assert_int_equal(cursor_left(&p.payload), 65527);	/* what 16 bits can say, less the header */
+	p.seq = p.ack = 7;
+	p.flags = TCP_RST;
+	assert_true(read(good_udp, sizeof(good_udp), IP_UDP, &p));
+	assert_true(!p.seq && !p.ack && !p.flags);		/* nothing of the packet before */
 	assert_false(read(bad_udp, sizeof(bad_udp), IP_UDP, &p));
 	bytes_torture(good_udp, sizeof(good_udp), read_any, &udp);
 	bytes_torture(good_udp_jumbo, sizeof(good_udp_jumbo), read_any, &udp);
