@@ -53,25 +53,23 @@ static void look_later(struct flow *f, struct cursor stream)
 	f->tcp.want = have + (tls_may_start(&stream) ? tls_missing(stream) : 1);
 }
 
-/* begin_tls makes the stream start anew at a sequence number, behind words in the clear. */
-static void begin_tls(struct extract *x, struct flow *f, uint32_t seq)
+/* begin_tls makes the stream start anew at a sequence number, behind words in the clear, of which nothing is kept. */
+static void begin_tls(struct flow *f, uint32_t seq)
 {
-	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->phase = FLOW_OPEN;
 	f->tcp.base[SIDE_CLIENT] = seq;
 	f->tcp.want = f->tcp.seen = 0;
 }
 
 /* go_on_clear is true when TLS may still be asked for behind this segment, or is now. */
-static bool go_on_clear(struct extract *x, const struct work *w, struct flow *f)
+static bool go_on_clear(const struct work *w, struct flow *f)
 {
 	const struct cursor *said = &w->p->payload;
 
 	if (starttls_asked(*said)) {
-		begin_tls(x, f, w->p->seq + (uint32_t)cursor_left(said));
+		begin_tls(f, w->p->seq + (uint32_t)cursor_left(said));
 		return true;
 	}
-	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->phase = FLOW_CLEAR;
 	return starttls_may_follow(*said) && ++f->tcp.clear <= STARTTLS_CLEAR_MAX;
 }
@@ -88,7 +86,7 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		if (tls_is_ssl2(&piece))
 			count_add(x->counts, COUNT_TLS_SSL2);
 		v = extract_client(x, w, f, piece, f->tcp.base[SIDE_CLIENT]);
-		if (v == NONE && go_on_clear(x, w, f))
+		if (v == NONE && go_on_clear(w, f))
 			return;
 		if (v == MORE && extract_store(x, f, SIDE_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
@@ -117,9 +115,9 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 static void clear_piece(struct extract *x, const struct work *w, struct flow *f)
 {
 	if (extract_may_start(&w->p->payload) && tls_may_start(&w->p->payload)) {
-		begin_tls(x, f, w->p->seq);
+		begin_tls(f, w->p->seq);
 		client_piece(x, w, f);
-	} else if (!go_on_clear(x, w, f)) {
+	} else if (!go_on_clear(w, f)) {
 		extract_nameless(x, f);
 		flow_close(&x->flows, f);
 	}
