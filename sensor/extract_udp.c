@@ -60,6 +60,7 @@ static void take_dtls(struct extract *x, const struct work *w)
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
 
 	if (f) {
+		lru_touch(&x->flows.table, f);
 		tally_add(&f->tally, side, w->p->length, w->p->flags);
 		x->tally = &f->tally;
 	}
@@ -70,7 +71,6 @@ static void take_dtls(struct extract *x, const struct work *w)
 		if (cursor_left(&body) < part.length) {
 			if (!f) {
 				f = extract_flow(x, w->hash, &c);
-				f->phase = FLOW_COLLECT;
 				tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
 				x->tally = &f->tally;
 			}

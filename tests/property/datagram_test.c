@@ -9,6 +9,7 @@
 #include "quic.h"
 
 #define NAME "www.example.com"
+#define OTHER "www.example.org"
 
 enum { V1 = 1, V2 = 0x6b3343cf, PACKETS_MAX = 3 };
 
@@ -343,6 +344,34 @@ static void test_dtls_fragments(void **state)
 	}
 }
 
+/* A hello whose pieces never end keeps nobody else's waiting: what is idle is told in its time. */
+static void test_dtls_without_end(void **state)
+{
+	struct build body = { .n = 0 }, stream = { .n = 0 };
+	struct addr client;
+	struct sighting *out;
+	size_t told = 0;
+
+	(void)state;
+	put_hello_body(&body, &(struct hello_plan){ .name = OTHER, .cookie = true, .version = 0xfefd });
+	put_stream(&stream, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
+	wire_case(443);
+	client = wire.client;
+	put_dtls(&datagrams[0], &body, 20, 30);
+	for (int seconds = 0; seconds <= FLOW_IDLE_SECONDS + 2; seconds += 2) {
+		wire.client = client;
+		send(&datagrams[0]);
+		if (!seconds) {
+			wire.client.bytes[15] ^= 0x80;
+			wire_tcp(true, 0, stream.bytes, stream.n);
+		}
+		wire.when += 2 * SECOND;
+		told += extract_expired(wire.x, wire.when, &out);
+		assert_int_equal(told, seconds + 2 >= FLOW_IDLE_SECONDS);
+	}
+	wire_rest();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_coalesced_garbage),
 		cmocka_unit_test(test_google),
 		cmocka_unit_test(test_dtls_fragments),
+		cmocka_unit_test(test_dtls_without_end),
 	};
 
 	return cmocka_run_group_tests_name("datagram", tests, setup, wire_teardown);

@@ -185,10 +185,35 @@ static void test_cut(void **state)
 	assert_true(ip_read(&c, &d));
 	assert_true(d.cut);
 	assert_int_equal(cursor_left(&d.payload), 2);
+	c = fence_end(good_v4_options, 23);		/* not even the header */
+	assert_false(ip_read(&c, &d));
 	c = fence_end(good_v6, 42);
 	assert_true(ip_read(&c, &d));
 	assert_true(d.cut);
 	assert_int_equal(cursor_left(&d.payload), 2);
+}
+
+/* Each extension header of the IANA registry that has the common form is stepped over; ESP and none are not. */
+static void test_extension_kinds(void **state)
+{
+	static const uint8_t kinds[] = { 0, 43, 60, 135, 139, 140 }, others[] = { 50, 59, 136, 141 };
+	uint8_t bytes[40 + 12];
+	struct datagram d;
+	struct cursor c;
+
+	(void)state;
+	memcpy(bytes, good_v6, 40);
+	memcpy(bytes + 40, "\x11\x00\x01\x04\0\0\0\0data", 12);
+	bytes[5] = 12;
+	for (size_t i = 0; i < COUNT(kinds) + COUNT(others); i++) {
+		bool steps = i < COUNT(kinds);
+
+		bytes[6] = steps ? kinds[i] : others[i - COUNT(kinds)];
+		c = fence_end(bytes, sizeof(bytes));
+		assert_true(ip_read(&c, &d));
+		assert_int_equal(d.proto, steps ? IP_UDP : bytes[6]);
+		assert_int_equal(cursor_left(&d.payload), steps ? 4 : 12);
+	}
 }
 
 /* Headers without end are not followed without end. */
@@ -218,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_extension_kinds),
 		cmocka_unit_test(test_many_extensions),
 	};
 

@@ -86,7 +86,7 @@ static void test_token_and_numbers(void **state)
 	hex_bytes(SAMPLE_DCID, dcid, sizeof(dcid));
 	put_crypto(&f, 0, (const uint8_t *)"\x01\x00\x00\x04test", 8);
 	memcpy(frame, f.bytes, f.n);
-	for (size_t n = 0; n <= sizeof(token); n += 100) {
+	for (size_t n = 0; n <= sizeof(token); n += n < 500 || n > 540 ? 100 : 1) {
 		for (uint8_t digits = 0; digits < 4; digits++) {
 			struct build *b = fresh();
 			struct initial_plan p = { .version = V1, .first = 0xc0 | digits, .dcid = dcid, .dcid_n = 8,
