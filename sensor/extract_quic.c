@@ -97,14 +97,7 @@ static void note_server(struct flow *f, const struct quic_header *h)
 	memcpy(f->quic.server, h->scid.at, f->quic.server_len);
 }
 
-/* extract_unread_quic counts and reports a connection whose hello never became whole. */
-void extract_unread_quic(struct extract *x, struct flow *f)
-{
-	count_add(x->counts, COUNT_QUIC_INCOMPLETE);
-	extract_nameless(x, f);
-}
-
-static void put_hello(struct extract *x, struct flow *f, const struct tls_hello *hello)
+static struct sighting *put_hello(struct extract *x, struct flow *f, const struct tls_hello *hello)
 {
 	struct sighting *s;
 
@@ -112,13 +105,34 @@ static void put_hello(struct extract *x, struct flow *f, const struct tls_hello 
 		count_add(x->counts, COUNT_QUIC_NO_NAME);
 	s = extract_put(x, EVIDENCE_QUIC, &f->contact);
 	if (!s)
-		return;
+		return NULL;
 	s->opens = true;
 	name_copy(&s->name, &hello->name);
 	tls_facts_of(hello, &s->tls);
 	extract_settle_ech(x, hello, f->contact.when, &s->tls);
 	s->tls.quic_version = f->quic.version;
-	ja4_put(hello, 'q', s->tls.ja4);
+	if (!hello->partial)
+		ja4_put(hello, 'q', s->tls.ja4);
+	return s;
+}
+
+/* extract_unread_quic counts and reports a connection whose hello never became whole, by the name if that was there. */
+void extract_unread_quic(struct extract *x, struct flow *f)
+{
+	struct tls_hello hello;
+	struct sighting *s;
+
+	count_add(x->counts, COUNT_QUIC_INCOMPLETE);
+	if (!f->side[SIDE_CLIENT] || tls_read_hello(pieces_read(&f->side[SIDE_CLIENT]->pieces), &hello) != MORE ||
+	    !hello.partial) {
+		extract_nameless(x, f);
+		return;
+	}
+	s = put_hello(x, f, &hello);
+	if (!s)
+		return;
+	s->tally = f->tally;
+	s->last = f->last;
 }
 
 /* read_collected looks for a hello in what is there; true when the connection has told all. */
@@ -128,7 +142,7 @@ static bool read_collected(struct extract *x, struct flow *f, struct cursor hand
 
 	switch (tls_read_hello(handshake, &hello)) {
 	case FOUND:
-		put_hello(x, f, &hello);
+		(void)put_hello(x, f, &hello);
 		return true;
 	case MORE:
 		return false;

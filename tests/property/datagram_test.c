@@ -1,7 +1,7 @@
 /* links: extract quic aead extract_dns extract_tcp starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 name ech http x509 addr */
 /*
- * QUIC and DTLS hellos over several datagrams: in any order, repeated, with
- * what may stand between; the same name exactly once, or none.
+ * QUIC hellos over several datagrams: in any order, repeated, with what may
+ * stand between; the same name exactly once, or none.
  */
 #include "wire.h"
 
@@ -9,7 +9,6 @@
 #include "quic.h"
 
 #define NAME "www.example.com"
-#define OTHER "www.example.org"
 
 enum { V1 = 1, V2 = 0x6b3343cf, PACKETS_MAX = 3 };
 
@@ -135,24 +134,39 @@ static void test_packets_in_any_order(void **state)
 	}
 }
 
-/* One packet is missing: the name, when its frame was there, or nothing; never another. */
+/* One packet is missing: the name, when it stands before, and marked; else nothing, said as such; never another. */
 static void test_missing_packet(void **state)
 {
+	const uint8_t *name = memmem(hello.bytes, hello.n, NAME, sizeof(NAME) - 1);
+	size_t end = (size_t)(name - hello.bytes) + sizeof(NAME) - 1, times[2] = { 0, 0 };
+
 	(void)state;
 	for (size_t round = 0; round < 120; round++) {
 		size_t at[] = { 0, 1 + round * 7 % (hello.n / 2), hello.n / 2 + 1 + round % (hello.n / 2 - 2), hello.n };
+		size_t lost = round % 3;
+		bool named = at[lost] >= end;
 
 		begin();
 		put_parts(&hello, at, 3);
 		for (unsigned i = 0; i < 3; i++) {
 			clear(&datagrams[i]);
 			seal(&datagrams[i], V1, (uint64_t)wire.when, i, &frames[i]);
-			if (i != round % 3)
+		}
+		for (unsigned i = 0; i < 3; i++) {
+			if (i != lost)
 				send(&datagrams[i]);
 		}
+		assert_int_equal(wire.found, 0);
 		wire_rest();
-		wire_expect_some(NAME, EVIDENCE_QUIC);
+		wire_expect(NAME, EVIDENCE_QUIC, named);
+		assert_int_equal(wire.nameless, !named);
+		times[named]++;
+		if (!named)
+			continue;
+		assert_true(wire.seen[0].tls.partial && wire.seen[0].opens && !wire.seen[0].tls.ja4[0]);
+		assert_int_equal(wire.seen[0].tally.packets[SIDE_CLIENT], 2);
 	}
+	assert_true(times[0] && times[1]);
 }
 
 /* RFC 9000 section 12.2: both halves in one datagram, then padding that is no packet. */
@@ -303,75 +317,6 @@ static void test_google(void **state)
 	}
 }
 
-/* put_dtls writes one fragment of a DTLS ClientHello in a datagram of its own. */
-static void put_dtls(struct build *b, const struct build *body, size_t from, size_t to)
-{
-	clear(b);
-	put(b, "\x16\xfe\xfd", 3);
-	put_int(b, 0, 2);
-	put_int(b, from, 6);
-	block_open(b, 2);
-	put_int(b, 1, 1);
-	put_int(b, body->n, 3);
-	put_int(b, 0, 2);
-	put_int(b, from, 3);
-	put_int(b, to - from, 3);
-	put(b, body->bytes + from, to - from);
-	block_close(b);
-}
-
-static void test_dtls_fragments(void **state)
-{
-	struct build body = { .n = 0 };
-
-	(void)state;
-	put_hello_body(&body, &(struct hello_plan){ .name = NAME, .cookie = true, .version = 0xfefd });
-	for (size_t at = 1; at < body.n; at++) {
-		unsigned order[3] = { 0, 1, 2 };
-		size_t border[4] = { 0, at, at + (body.n - at) / 2, body.n };
-
-		do {
-			wire_case(3478);
-			for (unsigned i = 0; i < 3; i++) {
-				put_dtls(&datagrams[0], &body, border[order[i]], border[order[i] + 1]);
-				send(&datagrams[0]);
-				if (at % 3 == 0)
-					send(&datagrams[0]);
-			}
-			wire_rest();
-			wire_expect(NAME, EVIDENCE_DTLS, 1);
-		} while (border[1] < border[2] && order_next(order, 3));
-	}
-}
-
-/* A hello whose pieces never end keeps nobody else's waiting: what is idle is told in its time. */
-static void test_dtls_without_end(void **state)
-{
-	struct build body = { .n = 0 }, stream = { .n = 0 };
-	struct addr client;
-	struct sighting *out;
-	size_t told = 0;
-
-	(void)state;
-	put_hello_body(&body, &(struct hello_plan){ .name = OTHER, .cookie = true, .version = 0xfefd });
-	put_stream(&stream, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
-	wire_case(443);
-	client = wire.client;
-	put_dtls(&datagrams[0], &body, 20, 30);
-	for (int seconds = 0; seconds <= FLOW_IDLE_SECONDS + 2; seconds += 2) {
-		wire.client = client;
-		send(&datagrams[0]);
-		if (!seconds) {
-			wire.client.bytes[15] ^= 0x80;
-			wire_tcp(true, 0, stream.bytes, stream.n);
-		}
-		wire.when += 2 * SECOND;
-		told += extract_expired(wire.x, wire.when, &out);
-		assert_int_equal(told, seconds + 2 >= FLOW_IDLE_SECONDS);
-	}
-	wire_rest();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,8 +329,6 @@ int main(void)
 		cmocka_unit_test(test_flood_hides_few),
 		cmocka_unit_test(test_coalesced_garbage),
 		cmocka_unit_test(test_google),
-		cmocka_unit_test(test_dtls_fragments),
-		cmocka_unit_test(test_dtls_without_end),
 	};
 
 	return cmocka_run_group_tests_name("datagram", tests, setup, wire_teardown);

@@ -64,6 +64,22 @@ static void test_join(void **state)
 	for (size_t i = 0; i < COUNT(ms); i++)
 		ms[i] = 1999 * (int64_t)i;		/* a stream without a pause is one contact */
 	assert_int_equal(rhythm_of(ms, COUNT(ms)).intervals, 0);
+	for (size_t i = 0; i < COUNT(ms); i++)
+		ms[i] = 2000 * (int64_t)i;		/* and just not one */
+	assert_int_equal(rhythm_of(ms, COUNT(ms)).median, 2000);
+}
+
+/* Of an odd number the one in the middle is the median: 3.9 four times, 4, 4.4 four times; deviations 0, 0.1, 0.4. */
+static void test_odd_number(void **state)
+{
+	static const int64_t ms[] = { 0, 3900, 8300, 12200, 16600, 20500, 24900, 28800, 33200, 37200 };
+	struct beacon_rhythm r = rhythm_of(ms, COUNT(ms));
+
+	(void)state;
+	assert_int_equal(r.intervals, 9);
+	assert_int_equal(r.median, 4000);
+	assert_int_equal(r.spread, 100);
+	assert_int_equal(r.score, 1000 - 1000 * 100 * (9 + 64) / (2 * 9 * 4000));
 }
 
 /* Any clock: no interval is negative, and the longest that fits is kept. */
@@ -124,6 +140,7 @@ int main(void)
 		cmocka_unit_test(test_by_hand),
 		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_odd_number),
 		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_table),
 	};
