@@ -75,6 +75,35 @@ static void test_dns_many_servers(void **state)
 	assert_int_equal(n, SERVERS);
 }
 
+/* DNS over TCP, and mDNS's port of it: from the start, and joined in the middle where a segment is one message. */
+static void test_dns_over_tcp_joined(void **state)
+{
+	static const uint16_t ports[] = { 53, 5353 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ports); i++) {
+		for (int begun = 0; begun < 2; begun++) {
+			for (int from_client = 0; from_client < 2; from_client++) {
+				struct build *b = fresh();
+
+				wire_case(ports[i]);
+				if (begun)
+					wire_syn();
+				block_open(b, 2);
+				put_dns(b, 1, NAME, 28, !from_client);
+				block_close(b);
+				wire_tcp(from_client, 0, b->bytes, b->n);
+				wire_rest();
+				wire_expect(NAME, EVIDENCE_DNS, 1);
+			}
+		}
+	}
+	wire_case(5354);
+	wire_tcp(true, 0, message.bytes, message.n);
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_DNS, 0);
+}
+
 /* What is no message ends the connection's reading. */
 static void test_dns_garbage_over_tcp(void **state)
 {
@@ -90,6 +119,22 @@ static void test_dns_garbage_over_tcp(void **state)
 	wire_tcp(true, 0, b->bytes, b->n);
 	wire_rest();
 	wire_expect(NAME, EVIDENCE_DNS, 0);
+}
+
+/* Words in the clear, then something else than TLS: a connection without a name, told once. */
+static void test_clear_words_alone(void **state)
+{
+	static const char hello[] = "EHLO client.example\r\n", noise[] = "\x01\x02\x03\x04";
+
+	(void)state;
+	wire_case(25);
+	wire_syn();
+	wire_tcp(true, 0, (const uint8_t *)hello, sizeof(hello) - 1);
+	assert_int_equal(wire.nameless, 0);
+	wire_tcp(true, sizeof(hello) - 1, (const uint8_t *)noise, sizeof(noise) - 1);
+	wire_rest();
+	assert_int_equal(wire.found, 0);
+	assert_int_equal(wire.nameless, 1);
 }
 
 /* cut_tcp sends the first n bytes of what a client says, as a snapshot length leaves them. */
@@ -331,7 +376,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dns_on_another_port),
 		cmocka_unit_test(test_dns_many_servers),
+		cmocka_unit_test(test_dns_over_tcp_joined),
 		cmocka_unit_test(test_dns_garbage_over_tcp),
+		cmocka_unit_test(test_clear_words_alone),
 		cmocka_unit_test(test_cut_hello),
 		cmocka_unit_test(test_cut_request),
 		cmocka_unit_test(test_socks),

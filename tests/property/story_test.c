@@ -99,6 +99,43 @@ static void test_server_answers(void **state)
 	}
 }
 
+/* What the server chose by ALPN is told when it has room as a whole (sighting.h). */
+static void test_server_protocol(void **state)
+{
+	static const char name[] = "a-protocol-of-a-long-name-that-nobody-has";
+	struct build server = { .n = 0 };
+
+	(void)state;
+	for (size_t n = 1; n < sizeof(name); n++) {
+		bool room = n < sizeof(((struct tls_facts *)NULL)->next_protocol);
+
+		server.n = 0;
+		put(&server, "\x16\x03\x03", 3);
+		block_open(&server, 2);
+		put_int(&server, 2, 1);
+		block_open(&server, 3);
+		put_int(&server, 0x0303, 2);
+		put_fill(&server, 0x33, 32);
+		put(&server, "\x00\xc0\x2f\x00", 4);
+		block_open(&server, 2);
+		put_int(&server, 16, 2);
+		block_open(&server, 2);
+		block_open(&server, 2);
+		block_open(&server, 1);
+		put(&server, name, n);
+		while (server.depth)
+			block_close(&server);
+		wire_case(443);
+		wire_syn();
+		send_hello(&hello, 0, hello.n);
+		wire_tcp(false, 0, server.bytes, server.n);
+		wire_expect(NAME, EVIDENCE_TLS, 1);
+		assert_int_equal(wire.seen[0].tls.chosen, 0x0303);
+		assert_int_equal(strlen(wire.seen[0].tls.next_protocol), room ? n : 0);
+		assert_memory_equal(wire.seen[0].tls.next_protocol, name, room ? n : 0);
+	}
+}
+
 /* put_certificate writes a Certificate message of TLS 1.2 whose one certificate (RFC 5280) names NAME. */
 static void put_certificate(struct build *b)
 {
@@ -269,6 +306,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_telling_wins),
 		cmocka_unit_test(test_server_answers),
+		cmocka_unit_test(test_server_protocol),
 		cmocka_unit_test(test_certificate),
 		cmocka_unit_test(test_retry_request),
 		cmocka_unit_test(test_endings),

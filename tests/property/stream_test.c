@@ -176,6 +176,8 @@ static void test_every_truncation(void **state)
 				/* what began and spoke is told, once */
 				if (k->port != 53)
 					assert_int_equal(wire.found + wire.nameless, 1);
+				if (wire.found && k->port != 53)
+					assert_true(wire.seen[0].opens);
 			}
 		}
 	}

@@ -178,6 +178,12 @@ static void test_server(void **state)
 	almost[11 + 31] ^= 1;	/* the last byte of the random */
 	assert_int_equal(tls_read_server(fence_end(almost, sizeof(almost) - 1), true, scratch, &s), FOUND);
 	assert_false(s.retry);
+	memcpy(almost, server_13, sizeof(almost));
+	almost[9] = 2;		/* a version of nobody */
+	assert_int_equal(tls_read_server(fence_end(almost, sizeof(almost) - 1), false, scratch, &s), BROKEN);
+	memcpy(almost, server_13, sizeof(almost));
+	almost[11 + 32] = 0xff;	/* a session id longer than the message */
+	assert_int_equal(tls_read_server(fence_end(almost, sizeof(almost) - 1), false, scratch, &s), BROKEN);
 	/* ServerHelloDone without a certificate; something else before it is stepped over */
 	assert_int_equal(tls_read_server(fence_end(server_12, sizeof(server_12) - 1), true, scratch, &s), FOUND);
 	memcpy(other, server_12, sizeof(other));
