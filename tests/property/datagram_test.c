@@ -169,6 +169,51 @@ static void test_missing_packet(void **state)
 	assert_true(times[0] && times[1]);
 }
 
+/* One after another over the same ports: each is told, with its own packets. */
+static void test_same_ports_again(void **state)
+{
+	(void)state;
+	begin();
+	put_parts(&hello, (size_t[]){ 0, hello.n }, 1);
+	for (uint64_t id = 0; id < 3; id++) {
+		clear(&datagrams[0]);
+		seal(&datagrams[0], V1, (uint64_t)wire.when + id * 1000, 0, &frames[0]);
+		send(&datagrams[0]);
+		send(&datagrams[0]);
+		assert_int_equal(wire.found, id + 1);
+		assert_name(&wire.seen[id].name, NAME);
+		assert_true(wire.seen[id].opens);
+		assert_int_equal(wire.seen[id].tally.packets[SIDE_CLIENT], 1);
+	}
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_QUIC, 3);
+}
+
+/* Packets to the id that the server chose (RFC 9000 section 7.2) are the connection's: nothing is tried on them. */
+static void test_server_id(void **state)
+{
+	static const uint8_t answer[] = "\xc0" "\0\0\0\1" "\0" "\x08" "srvrsrvr" "\0" "\x18" "not to be read by us....";
+	static const uint8_t later[] = "\xc0" "\0\0\0\1" "\x08" "srvrsrvr" "\0" "\0" "\x18" "not to be read by us....";
+	uint64_t before;
+
+	(void)state;
+	for (int told = 0; told < 2; told++) {
+		begin();
+		put_parts(&hello, (size_t[]){ 0, hello.n }, 1);
+		clear(&datagrams[0]);
+		seal(&datagrams[0], V1, (uint64_t)wire.when, 0, &frames[0]);
+		send(&datagrams[0]);
+		wire_expect(NAME, EVIDENCE_QUIC, 1);
+		if (told)
+			wire_udp(false, answer, sizeof(answer) - 1);
+		before = wire.counts.n[COUNT_QUIC_UNREADABLE];
+		wire_udp(true, later, sizeof(later) - 1);
+		assert_int_equal(wire.counts.n[COUNT_QUIC_UNREADABLE] - before, !told);
+		wire_rest();
+		wire_expect(NAME, EVIDENCE_QUIC, 1);
+	}
+}
+
 /* RFC 9000 section 12.2: both halves in one datagram, then padding that is no packet. */
 static void test_coalesced(void **state)
 {
@@ -324,6 +369,8 @@ int main(void)
 		cmocka_unit_test(test_frames_of_one_packet),
 		cmocka_unit_test(test_packets_in_any_order),
 		cmocka_unit_test(test_missing_packet),
+		cmocka_unit_test(test_same_ports_again),
+		cmocka_unit_test(test_server_id),
 		cmocka_unit_test(test_coalesced),
 		cmocka_unit_test(test_changed_bytes),
 		cmocka_unit_test(test_flood_hides_few),

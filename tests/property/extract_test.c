@@ -121,6 +121,35 @@ static void test_dns_garbage_over_tcp(void **state)
 	wire_expect(NAME, EVIDENCE_DNS, 0);
 }
 
+/* A connection joined in the middle waits as long as any other: for the rest of its hello, and for the answer. */
+static void test_middle_waits(void **state)
+{
+	struct build *b = fresh();
+	struct sighting *out;
+
+	(void)state;
+	put_stream(b, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
+	wire_case(443);
+	wire_tcp(true, 0, b->bytes, 40);
+	wire.when += (FLOW_IDLE_SECONDS - 1) * SECOND;
+	assert_int_equal(extract_expired(wire.x, wire.when, &out), 0);
+	wire_tcp(true, 40, b->bytes + 40, b->n - 40);
+	assert_int_equal(wire.found, 0);
+	wire.when += (FLOW_IDLE_SECONDS - 1) * SECOND;
+	assert_int_equal(extract_expired(wire.x, wire.when, &out), 0);
+	wire.when += 2 * SECOND;
+	wire_take(extract_expired(wire.x, wire.when, &out), out);
+	wire_expect(NAME, EVIDENCE_TLS, 1);
+	assert_int_equal(wire.seen[0].tally.packets[SIDE_CLIENT], 2);
+	assert_false(wire.seen[0].opens);
+	wire_case(443);
+	wire_tcp(true, 0, b->bytes, b->n);
+	wire.when += (FLOW_IDLE_SECONDS - 1) * SECOND;
+	assert_int_equal(extract_expired(wire.x, wire.when, &out), 0);
+	wire_rest();
+	wire_expect(NAME, EVIDENCE_TLS, 1);
+}
+
 /* Words in the clear, then something else than TLS: a connection without a name, told once. */
 static void test_clear_words_alone(void **state)
 {
@@ -283,94 +312,6 @@ static void test_datagram_hellos_counted(void **state)
 	assert_int_equal(wire.seen[0].tls.offered, 0xfefd);
 }
 
-/* What one packet tells is bounded; the rest is counted. */
-static void test_names_lost(void **state)
-{
-	enum { QUESTIONS = SIGHTINGS_MAX + 9 };
-	struct build *b = fresh();
-	uint64_t before = wire.counts.n[COUNT_NAMES_LOST];
-	struct sighting *out;
-	struct packet p;
-	struct layers layers = { 0 };
-
-	(void)state;
-	wire_case(53);
-	wire_syn();
-	for (unsigned i = 0; i < QUESTIONS; i++) {
-		block_open(b, 2);
-		put_dns(b, i, NAME, 28, true);
-		block_close(b);
-	}
-	p = wire_packet(false, IP_TCP);
-	p.flags = TCP_ACK;
-	p.seq = wire.server_seq;
-	p.payload = fence_end(b->bytes, b->n);
-	p.hash = flow_hash(&hash_key_files, &p);
-	assert_int_equal(extract_packet(wire.x, &p, &layers, wire.when, &out), SIGHTINGS_MAX);
-	assert_int_equal(wire.counts.n[COUNT_NAMES_LOST] - before, QUESTIONS - SIGHTINGS_MAX);
-	wire_rest();
-}
-
-/* More hellos in pieces than there are blocks: the one that waits for longest makes way, counted, and is told. */
-static void test_streams_short(void)
-{
-	int64_t when = wire.when + 1000 * SECOND;
-	uint64_t before = wire.counts.n[COUNT_FLOWS_EVICTED];
-	struct build *b = fresh();
-	size_t told = 0;
-
-	put_stream(b, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
-	for (size_t i = 0; i < STREAMS_SMALL + 10; i++) {
-		wire_case(443);
-		wire.when = when;
-		wire_syn();
-		wire_tcp(true, 0, b->bytes, 40);
-		told += wire.nameless;
-	}
-	assert_int_equal(told, 10);
-	assert_int_equal(wire.counts.n[COUNT_FLOWS_EVICTED] - before, 10);
-	wire_tcp(true, 40, b->bytes + 40, b->n - 40);
-	wire.nameless = 0;
-	for (struct sighting *out; (wire.found = extract_rest(wire.x, &out));) {
-		for (size_t i = 0; i < wire.found; i++)
-			told += out[i].name.len ? 0 : 1;
-	}
-	assert_int_equal(told, STREAMS_SMALL + 9);	/* all but the last, which has its name */
-}
-
-/* More connections than there is room for: each is told all the same, and those that made way are counted. */
-static void test_full_tables(void **state)
-{
-	struct build *b = fresh();
-	int64_t when = wire.when + 1000 * SECOND;
-	size_t named = 0, at_once = 0;
-	uint64_t before;
-
-	(void)state;
-	put_stream(b, &(struct hello_plan){ .name = NAME, .key_share = 32 }, 16384);
-	for (size_t i = 0; i < HELD_MAX + 10; i++) {
-		wire_case(443);
-		wire.when = when;
-		wire_syn();
-		wire_tcp(true, 0, b->bytes, b->n);
-		assert_true(wire.found <= 2 && (!wire.found || wire.seen[0].opens));
-		at_once += wire.found;
-	}
-	assert_in_range(at_once, 10, HELD_MAX);
-	for (struct sighting *out; (wire.found = extract_rest(wire.x, &out)); named += wire.found)
-		assert_name(&out[0].name, NAME);
-	assert_int_equal(named + at_once, HELD_MAX + 10);
-	before = wire.counts.n[COUNT_FLOWS_EVICTED];
-	for (size_t i = 0; i < FLOWS_MAX + 500; i++) {
-		wire_case(443);
-		wire.when = when;
-		wire_flags(true, TCP_SYN, UINT32_MAX);
-	}
-	assert_true(wire.counts.n[COUNT_FLOWS_EVICTED] - before >= 500);
-	wire_rest();
-	test_streams_short();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,14 +319,13 @@ int main(void)
 		cmocka_unit_test(test_dns_many_servers),
 		cmocka_unit_test(test_dns_over_tcp_joined),
 		cmocka_unit_test(test_dns_garbage_over_tcp),
+		cmocka_unit_test(test_middle_waits),
 		cmocka_unit_test(test_clear_words_alone),
 		cmocka_unit_test(test_cut_hello),
 		cmocka_unit_test(test_cut_request),
 		cmocka_unit_test(test_socks),
 		cmocka_unit_test(test_counted_by_reason),
 		cmocka_unit_test(test_datagram_hellos_counted),
-		cmocka_unit_test(test_names_lost),
-		cmocka_unit_test(test_full_tables),
 	};
 
 	return cmocka_run_group_tests_name("extract", tests, wire_setup, wire_teardown);
