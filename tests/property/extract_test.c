@@ -56,6 +56,17 @@ static void test_dns_on_another_port(void **state)
 	wire_expect(NAME, EVIDENCE_DNS, 0);
 }
 
+/* The root is nobody's service. */
+static void test_dns_root(void **state)
+{
+	(void)state;
+	wire_case(53);
+	put_dns(fresh(), 1, "", 2, false);
+	wire_udp(true, message.bytes, message.n);
+	wire_rest();
+	assert_int_equal(wire.found + wire.nameless, 0);
+}
+
 /* Queries that differ in their server alone: each is told, of however many servers. */
 static void test_dns_many_servers(void **state)
 {
@@ -107,18 +118,23 @@ static void test_dns_over_tcp_joined(void **state)
 /* What is no message ends the connection's reading. */
 static void test_dns_garbage_over_tcp(void **state)
 {
-	struct build *b = fresh();
-
 	(void)state;
-	wire_case(53);
-	wire_syn();
-	put(b, "\x00\x05" "12345", 7);
-	block_open(b, 2);
-	put_dns(b, 1, NAME, 28, false);
-	block_close(b);
-	wire_tcp(true, 0, b->bytes, b->n);
-	wire_rest();
-	wire_expect(NAME, EVIDENCE_DNS, 0);
+	for (int whole_header = 0; whole_header < 2; whole_header++) {
+		struct build *b = fresh();
+
+		wire_case(53);
+		wire_syn();
+		if (whole_header)
+			put(b, "\x00\x10" "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" "\x03www", 18);
+		else
+			put(b, "\x00\x05" "12345", 7);
+		block_open(b, 2);
+		put_dns(b, 1, NAME, 28, false);
+		block_close(b);
+		wire_tcp(true, 0, b->bytes, b->n);
+		wire_rest();
+		wire_expect(NAME, EVIDENCE_DNS, 0);
+	}
 }
 
 /* A connection joined in the middle waits as long as any other: for the rest of its hello, and for the answer. */
@@ -316,6 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dns_on_another_port),
+		cmocka_unit_test(test_dns_root),
 		cmocka_unit_test(test_dns_many_servers),
 		cmocka_unit_test(test_dns_over_tcp_joined),
 		cmocka_unit_test(test_dns_garbage_over_tcp),

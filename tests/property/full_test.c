@@ -43,6 +43,30 @@ static void test_names_lost(void **state)
 	wire_rest();
 }
 
+/* More queries than are remembered: the oldest are told as unanswered, counted. */
+static void test_many_queries(void **state)
+{
+	struct counts before = wire.counts;
+	size_t told = 0;
+
+	(void)state;
+	wire_case(53);
+	for (unsigned i = 0; i < QUERIES_MAX + 10; i++) {
+		wire.client_port = (uint16_t)(1024 + i % 60000);
+		wire.client.bytes[12] = (uint8_t)(i / 60000);
+		put_dns(fresh(), i & 0xffff, NAME, 28, false);
+		wire_udp(true, message.bytes, message.n);
+		told += wire.found;
+		wire.found = 0;
+	}
+	assert_true(told >= 10);
+	assert_int_equal(wire.counts.n[COUNT_QUERIES_EVICTED] - before.n[COUNT_QUERIES_EVICTED], told);
+	for (struct sighting *out; (wire.found = extract_rest(wire.x, &out)); told += wire.found)
+		assert_name(&out[0].name, NAME);
+	assert_int_equal(told, QUERIES_MAX + 10);
+	assert_int_equal(wire.counts.n[COUNT_DNS_UNANSWERED] - before.n[COUNT_DNS_UNANSWERED], told);
+}
+
 /* More hellos in pieces than there are blocks: the one that waits for longest makes way, counted, and is told. */
 static void test_streams_short(void)
 {
@@ -107,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_lost),
+		cmocka_unit_test(test_many_queries),
 		cmocka_unit_test(test_full_tables),
 	};
 

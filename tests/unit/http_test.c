@@ -32,6 +32,8 @@ static const struct fixture good[] = {
 	{ "CONNECT, a port too large", "CONNECT example.net:65536 HTTP/1.1\r\n\r\n", "example.net", "example.net", "CONNECT", 0, true, 38 },
 	{ "CONNECT, a port that is none", "CONNECT example.net:8a HTTP/1.1\r\n\r\n", "example.net", "example.net", "CONNECT", 0, true, 35 },
 	{ "CONNECT to an IPv6 address without port", "CONNECT [2001:db8::1] HTTP/1.1\r\n\r\n", "2001:db8::1", "2001:db8::1", "CONNECT", 0, true, 34 },
+	{ "absolute form of a proxy's https", "GET HTTPS://example.org/ HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "example.org", "GET", 0, false, 48 },
+	{ "absolute form of a proxy's ftp", "GET ftp://example.org?x HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "example.org", "GET", 0, false, 47 },
 	{ "OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "", "OPTIONS", 0, false, 33 },
 };
 static const char *const bad[] = {
@@ -114,6 +116,7 @@ static void test_prefixes(void **state)
 		assert_name(&r.host, "www.example.com");
 	}
 	assert_int_equal(http_read_request(fence_end(TEXT("GET www")), false, &r), NONE);
+	assert_int_equal(http_read_request(fence_end(TEXT("GETS\x01")), false, &r), NONE);
 }
 
 /* Whatever is read in two looks: where the second says something new, http_tells has said that it may. */

@@ -11,11 +11,13 @@ struct plan {
 	size_t serial;			/* bytes more than one */
 };
 
+static size_t length_bytes = 2;	/* of each length, however short it could be */
+
 static void der_open(struct build *b, unsigned tag)
 {
 	put_int(b, tag, 1);
-	put_int(b, 0x82, 1);	/* the length in two bytes, always */
-	block_open(b, 2);
+	put_int(b, 0x80 | length_bytes, 1);
+	block_open(b, length_bytes);
 }
 
 static void put_attribute(struct build *b, unsigned type, const char *name)
@@ -48,6 +50,9 @@ static void put_alternatives(struct build *b, const struct plan *p)
 	der_open(b, 0x30);
 	der_open(b, 0x30);
 	put(b, "\x06\x03\x55\x1d\x13\x04\x02\x30\x00", 9);	/* basicConstraints first */
+	block_close(b);
+	der_open(b, 0x30);
+	put(b, "\x06\x03\x55\x1d\x12\x04\x0a\x30\x08\x82\x06" "ca.org", 17);	/* issuerAltName */
 	block_close(b);
 	der_open(b, 0x30);
 	put(b, "\x06\x03\x55\x1d\x11", 5);			/* subjectAltName */
@@ -143,6 +148,21 @@ static const struct {
 	{ TEXT("\x31\x02\x30\x00") },
 };
 
+/* Lengths of three bytes are read, of four there are none in certificates. */
+static void test_lengths(void **state)
+{
+	(void)state;
+	for (length_bytes = 1; length_bytes <= 4; length_bytes++) {
+		struct build b = { .n = 0 };
+		struct name out = { 0 };
+
+		put_certificate(&b, &(struct plan){ .alternatives = { "a.example.com" } });
+		x509_read_name(fence_end(b.bytes, b.n), &out);
+		assert_name(&out, length_bytes < 4 ? "a.example.com" : "");
+	}
+	length_bytes = 2;
+}
+
 static void test_bad(void **state)
 {
 	(void)state;
@@ -159,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_bad),
 	};
 
