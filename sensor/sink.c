@@ -193,7 +193,9 @@ bool sink_flush(struct sink *s)
 {
 	bool ok = true;
 
-	if (s->used && clock_steady() >= s->retry)
+	if (!s->used && s->queues && s->plain && s->path && clock_steady() >= s->look)
+		sink_file_heed(s);	/* who moved the file waits for the new one, not for an event */
+	else if (s->used && clock_steady() >= s->retry)
 		ok = flush(s, 0);
 	else if (s->used)
 		ok = false;

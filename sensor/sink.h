@@ -82,7 +82,10 @@ bool sink_reopen(struct sink *s);
 char *sink_space(struct sink *s, size_t n);
 void sink_take(struct sink *s, size_t n);
 
-/* sink_flush hands the buffered lines to the system; false when some still wait or were refused. */
+/*
+ * sink_flush hands the buffered lines to the system; false when some still wait
+ * or were refused.  Live, it looks after the file once a second, lines or none.
+ */
 bool sink_flush(struct sink *s);
 
 /* sink_flush_after flushes when the last flush is longer ago than this many nanoseconds. */

@@ -216,7 +216,7 @@ static bool due(struct sink *s)
 }
 
 /*
- * sink_file_heed goes before each write: opens the file again when it was
+ * sink_file_heed goes before each write, and live each second: opens the file again when it was
  * removed, or, looked at once a second, renamed; rotates it when that is due.
  */
 void sink_file_heed(struct sink *s)

@@ -241,6 +241,27 @@ static void test_moved_away(void **state)
 	assert_string_equal(folder_get(&folder, "moved"), "{4}\n");
 }
 
+/* Live, who moved the file sees the new one though nothing is to be written. */
+static void test_moved_in_silence(void **state)
+{
+	struct sink s;
+	char path[2 * PATH_ROOM], old[2 * PATH_ROOM];
+
+	(void)state;
+	strcpy(path, folder_file(&folder, "silent"));
+	strcpy(old, folder_file(&folder, "silent.old"));
+	assert_true(sink_open(&s, path));
+	assert_true(sink_live(&s));
+	say(&s, "{1}\n");
+	assert_true(sink_flush(&s));
+	assert_int_equal(rename(path, old), 0);
+	nanosleep(&(struct timespec){ .tv_sec = 1, .tv_nsec = 50000000 }, NULL);
+	assert_true(sink_flush(&s));
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(s.reopened, 1);
+	assert_true(sink_close(&s));
+}
+
 /* Live, a reader that hangs is not waited for; beyond the queue events are lost and counted; in order, none torn. */
 static void test_slow_reader(void **state)
 {
@@ -352,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_rotate_by_time),
 		cmocka_unit_test(test_rotation_needs_a_file),
 		cmocka_unit_test(test_moved_away),
+		cmocka_unit_test(test_moved_in_silence),
 		cmocka_unit_test(test_slow_reader),
 		cmocka_unit_test(test_closed_pipe),
 		cmocka_unit_test(test_many_lines),
