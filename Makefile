@@ -37,13 +37,14 @@ help:
 	@echo 'make geo        get the geolocation databases into $(BUILD)/geo'
 	@echo 'make deb        a Debian package, $(BUILD)/deb/*.deb'
 	@echo 'make deb-check  try it in a fresh Debian (root)'
+	@echo 'make service-check  the service under a systemd booted for it; BOOT=machine: with a kernel of its own (root)'
 	@echo 'make install    into PREFIX=$(PREFIX), for which it is to be built, below DESTDIR'
 	@echo 'make uninstall  what install put there; a configuration that was changed stays'
 	@echo 'make clean      remove what was built; distclean: all of $(BUILD), databases too'
 
 # What each goal needs from the system is installed by tools/setup, which says so first.
-.PHONY: setup-build setup-run setup-check setup-lint setup-bench setup-deb
-setup-build setup-run setup-check setup-lint setup-bench setup-deb: setup-%:
+.PHONY: setup-build setup-run setup-check setup-lint setup-bench setup-deb setup-service setup-machine
+setup-build setup-run setup-check setup-lint setup-bench setup-deb setup-service setup-machine: setup-%:
 	@tools/setup $*
 
 # `make V=1` shows the commands themselves.
@@ -119,7 +120,7 @@ uninstall:
 
 # A Debian package, and its test in a fresh Debian.
 DEB = $(BUILD)/deb
-.PHONY: deb deb-check
+.PHONY: deb deb-check service-check
 deb: setup-deb
 	@rm -rf $(DEB)/root
 	@$(MAKE) --no-print-directory BUILD=$(DEB) PREFIX=/usr SYSCONF=/etc DESTDIR=$(DEB)/root install
@@ -127,6 +128,15 @@ deb: setup-deb
 
 deb-check: deb
 	@tools/deb/test $(DEB)/telltale_$(VERSION)_*.deb
+
+# The service as systemd runs it, from the package and as `make install` leaves it.
+SERVICE = $(BUILD)/service
+BOOT   ?= service
+service-check: deb setup-$(BOOT)
+	@rm -rf $(SERVICE)
+	@$(MAKE) --no-print-directory -s DESTDIR=$(SERVICE) install
+	@tools/deb/service $(if $(filter machine,$(BOOT)),--machine) $(DEB)/telltale_$(VERSION)_*.deb $(SERVICE) || \
+		{ status=$$?; [ $$status -eq 77 ]; }
 
 geo: setup-run
 	@tools/geodb/fetch $(BUILD)/geo
