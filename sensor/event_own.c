@@ -249,8 +249,8 @@ static void put_client(struct json *j, const struct event_context *e)
 	json_close(j, '}');
 }
 
-SELDOM static void put_hit(struct json *j, struct event_context *e, const struct sighting *s, const struct rule_hit *hit,
-		    const struct place *place, const struct event_told *told)
+SELDOM static void put_hit(struct json *j, struct event_context *e, const struct sighting *s,
+			   const struct rule_hit *hit, const struct place *place, const struct event_told *told)
 {
 	event_put_vendor(j, hit->rule, event_confidence(hit, s));
 	put_match(j, hit);
