@@ -56,9 +56,42 @@ static enum link_verdict read_llc(struct cursor *c, struct layers *layers)
 	return c->bad ? LINK_CUT : LINK_OTHER;
 }
 
+/* holds_ip is true of an IP header whose length fits what stands there. */
+static bool holds_ip(const struct cursor *c, size_t at)
+{
+	struct cursor ip = *c;
+	size_t left;
+
+	cursor_skip(&ip, at);
+	left = cursor_left(&ip);
+	switch (cursor_peek(&ip, 0) >> 4) {
+	case 4:
+		return (cursor_peek(&ip, 0) & 0xf) >= 5 && cursor_peek16(&ip, 2) >= 20 && cursor_peek16(&ip, 2) <= left;
+	case 6:
+		return left >= 40 && cursor_peek16(&ip, 4) <= left - 40;
+	default:
+		return false;
+	}
+}
+
+/* frame_holds_ip is true when the type field at `at`, or that behind tags, announces an IP header, and one follows. */
+static bool frame_holds_ip(const struct cursor *c, size_t at)
+{
+	for (int i = 0; i < TAGS_MAX; i++, at += 4) {
+		unsigned type = cursor_peek16(c, at);
+
+		if (type == TYPE_IPV4 || type == TYPE_IPV6)
+			return cursor_peek(c, at + 2) >> 4 == (type == TYPE_IPV4 ? 4 : 6) && holds_ip(c, at + 2);
+		if (type != TYPE_VLAN && type != TYPE_QINQ)
+			break;
+	}
+	return false;
+}
+
 /*
  * RFC 3032; a pseudowire (RFC 4448) carries Ethernet, with or without a
- * control word: the type field that makes sense decides.
+ * control word: what makes sense down to the IP header decides.  A MAC may
+ * begin with 4 or 6 as IP does, so what would be IP's length must fit, too.
  */
 static enum link_verdict read_mpls(struct cursor *c, struct layers *layers)
 {
@@ -71,9 +104,11 @@ static enum link_verdict read_mpls(struct cursor *c, struct layers *layers)
 	if (c->bad)
 		return LINK_CUT;
 	version = cursor_peek(c, 0) >> 4;
-	/* a MAC may begin with 4 or 6, too: then what would be a length is none */
-	if (known_type(cursor_peek16(c, 12)) &&
-	    ((version != 4 && version != 6) || (version == 4 && cursor_peek16(c, 2) > cursor_left(c))))
+	if (version == 0 && frame_holds_ip(c, 16)) {
+		cursor_skip(c, 4);
+		return read_ethernet(c, layers);
+	}
+	if (frame_holds_ip(c, 12) || (known_type(cursor_peek16(c, 12)) && !holds_ip(c, 0)))
 		return read_ethernet(c, layers);
 	if (version == 0 && known_type(cursor_peek16(c, 16))) {
 		cursor_skip(c, 4);

@@ -194,6 +194,49 @@ static void test_many_tags(void **state)
 	}
 }
 
+/* What a pseudowire carries begins with any MAC address, also with one that begins as IP does. */
+static void test_pseudowires(void **state)
+{
+	static const char ip[] = "\x45\x00\x00\x1c" "\x00\x00\x00\x00" "\x40\x11\x00\x00" "\x08\x00\x46\x01" "\xc0\x00\x02\x01" "payload.";
+	static const char v6[] = "\x60\x00\x00\x00" "\x00\x04\x11\x40" "\x20\x01\x0d\xb8\x08\x00\x46\x00" "hostbits"
+				 "0123456789abcdef" "load";
+	static const struct {
+		const uint8_t *bytes;
+		size_t n, header;
+	} frames[] = {
+		{ TEXT("\x60\xa4\x4c\x01\x02\xaa" "\x02\x00\x00\x00\x00\x02" "\x08\x00"), 14 },
+		{ TEXT("\x44\x85\x00\x01\x12\xff" "\x02\x00\x00\x00\x00\x02" "\x08\x00"), 14 },
+		{ TEXT("\x45\x00\x00\x1c\xbb\xcc" "\x02\x00\x00\x00\x00\x02" "\x81\x00\x00\x07\x08\x00"), 18 },
+		{ TEXT("\x00\x00\x5e\x00\x01\x02" "\x02\x00\x08\x00\x00\x02" "\x08\x00"), 14 },
+		{ TEXT("\x00\x00\x00\x00" "\x44\x85\x00\x01\x12\xff" "\x02\x00\x08\x00\x00\x02" "\x08\x00"), 18 },
+		{ TEXT(""), 0 },	/* no pseudowire: IP itself, from 8.0.70.1 */
+	};
+	uint8_t bytes[128] = MACS "\x88\x47" "\x00\x02\x01\x40";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(frames); i++) {
+		struct layers layers = { 0 };
+		struct cursor c;
+
+		memcpy(bytes + 18, frames[i].bytes, frames[i].n);
+		memcpy(bytes + 18 + frames[i].n, ip, 28);
+		c = fence_end(bytes, 18 + frames[i].n + 28);
+		assert_int_equal(link_read(&c, DLT_EN10MB, &layers), LINK_IP);
+		assert_int_equal(cursor_left(&c), 28);
+	}
+	for (int tagged = 0; tagged < 2; tagged++) {
+		struct layers layers = { 0 };
+		struct cursor c;
+		size_t n = tagged ? 14 : 0;
+
+		memcpy(bytes + 18, "\x6c\x00\x00\x00\x00\x00" "\x02\x00\x00\x00\x00\x02" "\x86\xdd", n);
+		memcpy(bytes + 18 + n, v6, 44);
+		c = fence_end(bytes, 18 + n + 44);
+		assert_int_equal(link_read(&c, DLT_EN10MB, &layers), LINK_IP);
+		assert_int_equal(cursor_left(&c), 44);
+	}
+}
+
 /* IEEE 802.11-2020 table 9-30: which address is whose depends on the two DS bits. */
 static void test_wlan_addresses(void **state)
 {
@@ -230,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_many_tags),
+		cmocka_unit_test(test_pseudowires),
 		cmocka_unit_test(test_wlan_addresses),
 	};
 
