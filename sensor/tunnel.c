@@ -117,7 +117,8 @@ static bool open_gtpu(struct cursor *c, int *link)
 	if (flags & 7) {
 		cursor_skip(c, 3);
 		next = cursor_u8(c);
-		while (next && !c->bad) {
+		/* 3GPP TS 29.281 section 5.1: only the E flag gives the field a meaning */
+		while (flags & 4 && next && !c->bad) {
 			size_t words = cursor_u8(c);
 
 			if (!words)

@@ -69,6 +69,8 @@ static const struct fixture good[] = {
 	{ "L2TP with length and sequence", IP_UDP,
 	  TEXT(UDP_TO("\x06\xa5") "\x48\x02" "\x00\x12" "\x00\x01\x00\x02" "\x00\x01\x00\x00" INNER), DLT_PPP, 6 },
 	{ "CAPWAP data, 802.11", IP_UDP, TEXT(UDP_FROM("\x14\x7f") "\x00\x10\x03\x00" "\x00\x00\x00\x00" INNER), DLT_IEEE802_11, 6 },
+	{ "GTP-U, sequence number alone: what stands in the next field says nothing", IP_UDP,
+	  TEXT(UDP_TO("\x08\x68") "\x32\xff\x00\x0a" "\x00\x00\x00\x01" "\x00\x07\x00\x85" INNER), DLT_RAW, 6 },
 	{ "CAPWAP data, 802.3", IP_UDP, TEXT(UDP_TO("\x14\x7f") "\x00\x10\x02\x00" "\x00\x00\x00\x00" INNER), DLT_EN10MB, 6 },
 	{ "GRE in UDP", IP_UDP, TEXT(UDP_TO("\x12\x92") "\x00\x00" "\x08\x00" INNER), LINK_ETHERTYPE | 0x0800, 6 },
 	{ "TZSP with padding tag", IP_UDP, TEXT(UDP_TO("\x90\x90") "\x01\x00\x00\x01" "\x00" "\x0a\x01\x99" "\x01" INNER), DLT_EN10MB, 6 },
