@@ -129,6 +129,7 @@ static struct entry *find(struct defrag *f, int64_t when, const struct datagram 
 static bool fits(struct entry *e, const struct datagram *d)
 {
 	uint32_t end = d->offset + (uint32_t)cursor_left(&d->payload);
+	bool repeats = pieces_hold(&e->pieces, d->offset, end);
 	enum pieces_result r;
 
 	if (d->cut || (d->more && cursor_left(&d->payload) % 8))
@@ -142,7 +143,7 @@ static bool fits(struct entry *e, const struct datagram *d)
 	r = pieces_add(&e->pieces, d->offset, d->payload);
 	if (d->offset == 0)
 		e->proto = d->proto;	/* the first one's next header counts */
-	return r == PIECES_NEW || r == PIECES_OLD;
+	return r == PIECES_NEW || r == PIECES_OLD || (r == PIECES_DIFFER && repeats);
 }
 
 bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
@@ -172,7 +173,7 @@ bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
 	e->done = true;
 	e->first = when;
 	f->counts.joined++;
-	return addr_is_v4(&d->src) || ip_step_over(d);
+	return (addr_is_v4(&d->src) && d->proto != IP_AH) || ip_step_over(d);
 }
 
 const struct defrag_counts *defrag_counts(const struct defrag *f)

@@ -1,8 +1,9 @@
 /*
  * defrag.h: fragments of a datagram joined again, in a bounded store.
  *
- * As Linux does (since 4.19; RFC 5722 for IPv6): an exact repeat is ignored, a
- * fragment that overlaps another part of the datagram spoils it whole.
+ * As Linux does (since 4.19; RFC 5722 for IPv6): a fragment whose place is taken
+ * already is ignored, whatever it says; one that overlaps another part of the
+ * datagram and goes on beyond it spoils it whole.
  */
 #ifndef TELLTALE_DEFRAG_H
 #define TELLTALE_DEFRAG_H

@@ -47,4 +47,14 @@ static inline struct cursor pieces_read(const struct pieces *p)
 	return cursor_of(p->bytes, pieces_ready(p));
 }
 
+/* pieces_hold is true when every byte of [from, to) stands there. */
+static inline bool pieces_hold(const struct pieces *p, uint32_t from, uint32_t to)
+{
+	for (uint16_t i = 0; i < p->runs; i++) {
+		if (p->run[i].from <= from && to <= p->run[i].to)
+			return true;
+	}
+	return false;
+}
+
 #endif

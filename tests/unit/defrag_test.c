@@ -78,6 +78,24 @@ static void test_repeat_is_ignored(void **state)
 	defrag_free(f);
 }
 
+/* As in inet_frag_queue_insert(): what lies within a place that is taken is a duplicate, and the first bytes stay. */
+static void test_repeat_with_other_bytes(void **state)
+{
+	static const uint8_t other[16] = "other bytes here";
+	struct defrag *f = setup();
+	struct datagram d = part(1, 0, 16, true), inside = part(1, 8, 16, true);
+
+	(void)state;
+	d.payload = cursor_of(other, 16);
+	inside.payload = cursor_of(other, 8);
+	assert_false(add(f, 0, part(1, 0, 16, true)));
+	assert_false(add(f, 0, d));
+	assert_false(add(f, 0, inside));
+	assert_true(add(f, 0, part(1, 16, 20, false)));
+	assert_int_equal(defrag_counts(f)->spoiled, 0);
+	defrag_free(f);
+}
+
 /* RFC 5722: an overlapping fragment takes the whole datagram with it, whichever came first. */
 static void test_overlap_spoils(void **state)
 {
@@ -266,6 +284,25 @@ static void test_v6_headers_inside(void **state)
 	defrag_free(f);
 }
 
+/* RFC 4302 section 3.3.4: fragments are made of what AH signed, so its header is in the first. */
+static void test_v4_behind_ah(void **state)
+{
+	static const uint8_t signed_datagram[] = { IP_UDP, 4, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 2, 3, 4,
+						   5, 6, 7, 8, 9, 9, 9, 9, 'u', 'd', 'p' };
+	struct defrag *f = setup();
+	struct datagram d = part(9, 0, 16, true), last = part(9, 16, 27, false);
+
+	(void)state;
+	d.proto = last.proto = IP_AH;
+	d.payload = cursor_of(signed_datagram, 16);
+	last.payload = cursor_of(signed_datagram + 16, 11);
+	assert_false(defrag_add(f, 0, &d));
+	assert_true(defrag_add(f, 0, &last));
+	assert_int_equal(last.proto, IP_UDP);
+	assert_int_equal(cursor_left(&last.payload), 3);
+	defrag_free(f);
+}
+
 /* The last byte of the longest datagram is 65535: a fragment beyond is refused. */
 static void test_bounds(void **state)
 {
@@ -290,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_moment_back),
 		cmocka_unit_test(test_repeat_is_ignored),
+		cmocka_unit_test(test_repeat_with_other_bytes),
 		cmocka_unit_test(test_overlap_spoils),
 		cmocka_unit_test(test_two_ends),
 		cmocka_unit_test(test_odd_middle),
@@ -301,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_counted_once),
 		cmocka_unit_test(test_v6_first_header_counts),
 		cmocka_unit_test(test_v6_headers_inside),
+		cmocka_unit_test(test_v4_behind_ah),
 		cmocka_unit_test(test_bounds),
 	};
 
