@@ -1,4 +1,4 @@
-#include "link.h"
+#include "link_parts.h"
 
 #include <pcap/dlt.h>
 
@@ -41,8 +41,7 @@ static enum link_verdict read_ethernet(struct cursor *c, struct layers *layers)
 	return read_type(c, cursor_u16(c), layers);
 }
 
-/* IEEE 802.2 LLC, with SNAP (RFC 1042) or the IP SAPs. */
-static enum link_verdict read_llc(struct cursor *c, struct layers *layers)
+enum link_verdict link_read_llc(struct cursor *c, struct layers *layers)
 {
 	uint16_t saps = cursor_u16(c);
 
@@ -176,7 +175,7 @@ static enum link_verdict read_type(struct cursor *c, unsigned type, struct layer
 		case TYPE_BRIDGED:
 			return read_ethernet(c, layers);
 		default:
-			return type <= TYPE_LENGTH_MAX && type > 0 ? read_llc(c, layers) : LINK_OTHER;
+			return type <= TYPE_LENGTH_MAX && type > 0 ? link_read_llc(c, layers) : LINK_OTHER;
 		}
 		type = cursor_u16(c);
 	}
@@ -228,50 +227,6 @@ static enum link_verdict read_cooked2(struct cursor *c, struct layers *layers)
 	if (h[9] == 6)
 		layers->src_mac = h + 10;
 	return read_type(c, type, layers);
-}
-
-/* IEEE 802.11-2020 section 9.2: data frames that carry a body in the clear. */
-static enum link_verdict read_wlan(struct cursor *c, struct layers *layers, bool padded)
-{
-	uint16_t control = cursor_u16le(c);
-	bool to_ds = control & 0x100, from_ds = control & 0x200, qos = control & 0x80;
-	size_t header = 22;
-	const uint8_t *h;
-
-	if (c->bad)
-		return LINK_CUT;
-	if ((control & 0x0c) != 0x08 || control & 0x4040)	/* no data frame, or null, or protected */
-		return LINK_OTHER;
-	header += (to_ds && from_ds ? 6u : 0u) + (qos ? 2u : 0u) + (qos && control & 0x8000 ? 4u : 0u);
-	h = cursor_take(c, padded ? ((header + 2 + 3) & ~(size_t)3) - 2 : header);
-	if (!h)
-		return LINK_CUT;
-	layers->dst_mac = to_ds ? h + 14 : h + 2;
-	layers->src_mac = from_ds ? (to_ds ? h + 22 : h + 14) : h + 8;
-	return read_llc(c, layers);
-}
-
-static enum link_verdict read_radiotap(struct cursor *c, struct layers *layers)
-{
-	struct cursor header = *c;
-	uint32_t present, more;
-	size_t length;
-	uint8_t flags = 0;
-
-	cursor_skip(&header, 2);
-	length = cursor_u16le(&header);
-	present = more = cursor_u32le(&header);
-	while (more & UINT32_C(0x80000000) && !header.bad)
-		more = cursor_u32le(&header);
-	if (present & 1) {	/* the timestamp is aligned to its eight bytes */
-		size_t used = cursor_left(c) - cursor_left(&header);
-
-		cursor_skip(&header, (8 - used % 8) % 8 + 8);
-	}
-	if (present & 2)
-		flags = cursor_u8(&header);
-	cursor_skip(c, length);
-	return length < 8 || c->bad ? LINK_CUT : read_wlan(c, layers, flags & 0x20);
 }
 
 /* wraps is true of link types that name another one: within themselves they are an attack. */
@@ -358,7 +313,7 @@ static enum link_verdict skip_then_raw(struct cursor *c, size_t n)
 static enum link_verdict skip_then_llc(struct cursor *c, size_t n, struct layers *layers)
 {
 	cursor_skip(c, n);
-	return c->bad ? LINK_CUT : read_llc(c, layers);
+	return c->bad ? LINK_CUT : link_read_llc(c, layers);
 }
 
 enum link_verdict link_read(struct cursor *c, int link, struct layers *layers)
@@ -375,9 +330,10 @@ enum link_verdict link_read(struct cursor *c, int link, struct layers *layers)
 	case DLT_PPP_ETHER: return read_pppoe(c, layers);
 	case DLT_C_HDLC: return read_chdlc(c, layers);
 	case DLT_FRELAY: return read_frame_relay(c, layers);
-	case DLT_IEEE802_11: return read_wlan(c, layers, false);
-	case DLT_IEEE802_11_RADIO: return read_radiotap(c, layers);
-	case DLT_PRISM_HEADER: cursor_skip(c, 144); return read_wlan(c, layers, false);
+	case DLT_IEEE802_11: return link_read_wlan(c, layers, false);
+	case DLT_IEEE802_11_RADIO: return link_read_radiotap(c, layers);
+	case DLT_PRISM_HEADER: cursor_skip(c, 144); return link_read_wlan(c, layers, false);
+	case LINK_MSDU: return link_read_msdu(c, layers);
 	case DLT_PPI: return read_ppi(c, layers);
 	case DLT_NFLOG: return read_nflog(c);
 	case DLT_PKTAP: case DLT_USER2: return read_pktap(c, layers);
@@ -386,7 +342,7 @@ enum link_verdict link_read(struct cursor *c, int link, struct layers *layers)
 	case DLT_ENC: return skip_then_raw(c, 12);
 	case DLT_SLIP: return skip_then_raw(c, 16);
 	case DLT_FDDI: return skip_then_llc(c, 13, layers);
-	case DLT_ATM_RFC1483: return read_llc(c, layers);
+	case DLT_ATM_RFC1483: return link_read_llc(c, layers);
 	case DLT_SUNATM: return skip_then_llc(c, 4, layers);
 	default: return LINK_UNKNOWN;
 	}

@@ -195,25 +195,21 @@ static bool is_bare_syn(const struct packet *p)
 	return p->proto == IP_TCP && (p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && !cursor_left(&p->payload);
 }
 
-void sensor_feed(struct sensor *s, const struct frame *frame)
+/* take_packet takes one packet of a frame, as a rule `part` is all of it; *more is what else the frame carries. */
+static enum counter take_packet(struct sensor *s, const struct frame *frame, const struct frame *part,
+				struct cursor *more)
 {
 	struct layers layers = { 0 };
 	struct packet packet;
 	struct sighting *seen;
-	enum counter outcome;
+	enum counter outcome = unwrap(s, part, &layers, &packet);
 	bool begins;
 	size_t n;
 
-	sensor_clock(s, frame->when);	/* first: what it writes balances without this packet */
-	s->counts.packet = frame->number;
-	s->counts.n[COUNT_PACKETS]++;
-	s->counts.n[COUNT_BYTES] += frame->length;
-	outcome = unwrap(s, frame, &layers, &packet);
-	if (outcome != COUNT_DECODED) {
-		count_add(&s->counts, outcome);
-		return;
-	}
-	s->counts.n[COUNT_DECODED]++;
+	*more = layers.more;
+	if (outcome != COUNT_DECODED)
+		return outcome;
+	packet.length -= (uint32_t)cursor_left(more);
 	packet.hash = flow_hash(&s->key, &packet);
 	begins = is_bare_syn(&packet);
 	if (!begins && account_may(&s->counted, &packet))
@@ -227,6 +223,36 @@ void sensor_feed(struct sensor *s, const struct frame *frame)
 		report_packet(s->report, &packet, frame->when);
 	if (packet.proto == IP_UDP)
 		take_stranger(s, &packet, &layers, frame->when, n);
+	return outcome;
+}
+
+/* take_more takes the other packets of an aggregate; COUNT_DECODED when it or one of them was read. */
+static enum counter take_more(struct sensor *s, const struct frame *frame, struct cursor more, enum counter outcome)
+{
+	while (cursor_left(&more)) {
+		struct frame part = { .bytes = more, .when = frame->when, .number = frame->number,
+				      .length = (uint32_t)cursor_left(&more), .link = LINK_MSDU };
+		enum counter o = take_packet(s, frame, &part, &more);
+
+		if (outcome != COUNT_DECODED)
+			outcome = o;
+	}
+	return outcome;
+}
+
+void sensor_feed(struct sensor *s, const struct frame *frame)
+{
+	enum counter outcome;
+	struct cursor more;
+
+	sensor_clock(s, frame->when);	/* first: what it writes balances without this packet */
+	s->counts.packet = frame->number;
+	s->counts.n[COUNT_PACKETS]++;
+	s->counts.n[COUNT_BYTES] += frame->length;
+	outcome = take_packet(s, frame, frame, &more);
+	if (cursor_left(&more))
+		outcome = take_more(s, frame, more, outcome);
+	count_add(&s->counts, outcome);
 }
 
 static size_t rest(struct extract *x, int64_t now, struct sighting **out)

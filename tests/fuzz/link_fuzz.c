@@ -1,4 +1,4 @@
-/* links: link */
+/* links: link link_wlan */
 #include <pcap/dlt.h>
 
 #include "fuzz.h"

@@ -1,4 +1,4 @@
-/* links: tunnel ip link */
+/* links: tunnel ip link link_wlan */
 #include "fuzz.h"
 #include "link.h"
 #include "tunnel.h"

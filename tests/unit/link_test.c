@@ -1,4 +1,4 @@
-/* links: link */
+/* links: link link_wlan */
 #include "bytes.h"
 #include "link.h"
 
@@ -197,7 +197,8 @@ static void test_many_tags(void **state)
 /* What a pseudowire carries begins with any MAC address, also with one that begins as IP does. */
 static void test_pseudowires(void **state)
 {
-	static const char ip[] = "\x45\x00\x00\x1c" "\x00\x00\x00\x00" "\x40\x11\x00\x00" "\x08\x00\x46\x01" "\xc0\x00\x02\x01" "payload.";
+	static const char ip[] = "\x45\x00\x00\x1c" "\x00\x00\x00\x00" "\x40\x11\x00\x00"
+				 "\x08\x00\x46\x01" "\xc0\x00\x02\x01" "payload.";
 	static const char v6[] = "\x60\x00\x00\x00" "\x00\x04\x11\x40" "\x20\x01\x0d\xb8\x08\x00\x46\x00" "hostbits"
 				 "0123456789abcdef" "load";
 	static const struct {
@@ -267,6 +268,31 @@ static void test_wlan_addresses(void **state)
 	}
 }
 
+/* Section 9.3.2.2.2: subframes of an aggregate, each but the last padded to 32 bits; a checksum behind is none. */
+static void test_aggregate(void **state)
+{
+	static const uint8_t frame[] =
+		"\x88\x01" "\x00\x00" "AAAAAA" "BBBBBB" "CCCCCC" "\x00\x00" "\x80\x00"
+		"111111" "222222" "\x00\x0a" "\xaa\xaa\x03\x00\x00\x00\x08\x00" IP
+		"333333" "444444" "\x00\x0b" "\xaa\xaa\x03\x00\x00\x00\x08\x06" "ARP" "\x00\x00\x00"
+		"555555" "666666" "\x00\x0a" "\xaa\xaa\x03\x00\x00\x00\x86\xdd" IP "fcs.";
+	static const enum link_verdict want[] = { LINK_IP, LINK_OTHER, LINK_IP };
+	struct cursor c = fence_end(frame, sizeof(frame) - 1);
+	struct layers layers = { 0 };
+	int link = DLT_IEEE802_11;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(want); i++, link = LINK_MSDU, c = layers.more) {
+		assert_int_equal(link_read(&c, link, &layers), want[i]);
+		assert_int_equal(layers.dst_mac[0], '1' + 2 * i);
+		assert_int_equal(layers.src_mac[5], '2' + 2 * i);
+		assert_int_equal(cursor_left(&c), want[i] == LINK_IP ? 2 : 3);
+		assert_int_equal(cursor_left(&layers.more) > 0, i < 2);
+	}
+	link = DLT_IEEE802_11;
+	bytes_torture(frame, sizeof(frame) - 1 - 44, read_link, &link);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_many_tags),
 		cmocka_unit_test(test_pseudowires),
 		cmocka_unit_test(test_wlan_addresses),
+		cmocka_unit_test(test_aggregate),
 	};
 
 	return cmocka_run_group_tests_name("link", tests, NULL, NULL);
