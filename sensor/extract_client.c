@@ -18,11 +18,9 @@ static enum kind kind_of(const struct cursor *c)
 
 	if (first == TLS_HANDSHAKE)
 		return !tls_may_start(c) ? KIND_OTHER : n < 6 ? KIND_UNDECIDED : KIND_TLS;
-	if (first >= 'A' && first <= 'Z')
-		return n < 4 ? KIND_UNDECIDED : http_may_start(c) ? KIND_HTTP : KIND_OTHER;
-	if ((first == 4 || first == 5) && n >= 7)
-		return KIND_SOCKS;
-	return KIND_OTHER;
+	if ((first >= 'A' && first <= 'Z') || first == '\r' || first == '\n')
+		return http_may_yet_start(c) ? KIND_UNDECIDED : http_may_start(c) ? KIND_HTTP : KIND_OTHER;
+	return socks_may_start(c) ? KIND_SOCKS : KIND_OTHER;
 }
 
 uint64_t extract_place(const struct work *w, uint32_t seq)
@@ -140,8 +138,10 @@ static enum verdict take_requests(struct extract *x, const struct work *w, const
 		return NONE;
 	}
 	for (int i = 0; i < REQUESTS_MAX; i++) {
-		enum verdict v = http_read_request(stream, w->p->cut, &r);
+		enum verdict v;
 
+		seq += (uint32_t)http_skip_empty(&stream);
+		v = http_read_request(stream, w->p->cut, &r);
 		if (v != FOUND) {
 			if (v == BROKEN)
 				count_add(x->counts, COUNT_HTTP_BROKEN);
@@ -205,7 +205,7 @@ enum verdict extract_client(struct extract *x, const struct work *w, struct flow
 		c = extract_contact(w, true);
 		v = take_socks(x, w, f ? &f->contact : &c, stream, seq);
 		mark_opening(x, f, before);
-		return v;
+		return v == MORE && !f ? NONE : v;	/* two bytes are too few to follow a stranger for */
 	case KIND_UNDECIDED:
 		return MORE;
 	default:

@@ -1,16 +1,47 @@
 #include "http.h"
 
-enum { METHOD_MAX = 24 };	/* letters; the longest registered has 17 */
+enum {
+	METHOD_MAX = 24,	/* letters; the longest registered has 17 */
+	EMPTY_MAX = 8,		/* bytes of empty lines before a request */
+	METHODS_MAX = 8,	/* of authentication that a SOCKS5 client offers */
+	METHOD_PASSWORD = 2,
+	COMMANDS4 = 2
+};
 
 static bool is_method_char(uint8_t c)
 {
 	return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
 
-bool http_may_start(const struct cursor *c)
+size_t http_skip_empty(struct cursor *c)
+{
+	size_t n = 0;
+
+	for (; n < EMPTY_MAX && (cursor_peek(c, 0) == '\r' || cursor_peek(c, 0) == '\n'); n++)
+		cursor_skip(c, 1);
+	return n;
+}
+
+static bool may_start(const struct cursor *c)
 {
 	return cursor_left(c) >= 4 && is_method_char(c->at[0]) && is_method_char(c->at[1]) &&
 	       is_method_char(c->at[2]) && (is_method_char(c->at[3]) || c->at[3] == ' ');
+}
+
+bool http_may_start(const struct cursor *c)
+{
+	struct cursor start = *c;
+
+	(void)http_skip_empty(&start);
+	return may_start(&start);
+}
+
+bool http_may_yet_start(const struct cursor *c)
+{
+	struct cursor start = *c;
+
+	(void)http_skip_empty(&start);
+	return cursor_left(&start) < 4;
 }
 
 /* take_line takes up to the line feed; false when there is none yet. */
@@ -220,10 +251,11 @@ enum verdict http_read_request(struct cursor stream, bool ended, struct http_req
 	out->facts.target_port = 0;
 	out->connect = false;
 	out->consumed = 0;
-	if (!http_may_start(&c))
+	(void)http_skip_empty(&c);
+	if (!may_start(&c))
 		return NONE;
 	if (!take_line(&c, &line))
-		return starts_request(stream) && cursor_left(&stream) < HTTP_HEAD_MAX && !ended ? MORE : NONE;
+		return starts_request(c) && cursor_left(&stream) < HTTP_HEAD_MAX && !ended ? MORE : NONE;
 	if (!read_request_line(line, out))
 		return NONE;
 	v = read_fields(c, stream, ended, out);
@@ -275,25 +307,59 @@ static enum verdict read_socks4(struct cursor c, struct name *host, uint16_t *po
 	return cursor_done(&c) ? FOUND : NONE;	/* nothing is said before the proxy answers */
 }
 
-enum verdict socks_read_request(struct cursor c, struct name *host, uint16_t *port)
+/* skip_socks5_greeting steps over methods (RFC 1928 section 3) and password (RFC 1929 section 2); false: too short */
+static bool skip_socks5_greeting(struct cursor *c)
 {
-	uint8_t version = cursor_u8(&c), command = cursor_u8(&c), kind;
-	struct cursor name;
+	size_t methods = cursor_peek(c, 1), behind = 2 + methods;
+	uint8_t next = cursor_peek(c, behind);
 
-	if (version == 4 && command >= 1 && command <= 2)
-		return read_socks4(c, host, port);
-	/* a method list may stand in front: 05 n methods (RFC 1928 section 3) */
-	if (version == 5 && command >= 1 && command <= 8 && cursor_left(&c) > command &&
-	    cursor_peek(&c, command) == 5) {
-		cursor_skip(&c, (size_t)command + 1);
-		command = cursor_u8(&c);
+	if (cursor_left(c) <= behind)
+		return false;
+	if (next == 5) {
+		cursor_skip(c, behind);
+	} else if (next == 1 && memchr(c->at + 2, METHOD_PASSWORD, methods)) {
+		cursor_skip(c, behind + 1);
+		(void)cursor_block(c, 1);
+		(void)cursor_block(c, 1);
 	}
-	if (version != 5 || command < 1 || command > 3 || cursor_u8(&c) != 0)
+	return !c->bad && cursor_left(c);
+}
+
+static enum verdict read_socks5(struct cursor c, struct name *host, uint16_t *port)
+{
+	struct cursor name;
+	uint8_t command;
+
+	if (!skip_socks5_greeting(&c))
+		return MORE;
+	if (cursor_u8(&c) != 5)
 		return NONE;
-	kind = cursor_u8(&c);
-	if (kind != 3 || c.bad)
+	command = cursor_u8(&c);
+	if (!c.bad && (command < 1 || command > 3 || cursor_u8(&c) != 0))
 		return NONE;
+	if (!c.bad && cursor_u8(&c) != 3 && !c.bad)
+		return NONE;		/* an address, no name */
 	name = cursor_block(&c, 1);
 	*port = cursor_u16(&c);
+	if (c.bad)
+		return MORE;
 	return cursor_done(&c) && name_read_host(name, host) && !host->odd ? FOUND : NONE;
+}
+
+bool socks_may_start(const struct cursor *c)
+{
+	uint8_t version = cursor_peek(c, 0), second = cursor_peek(c, 1);
+	uint8_t most = version == 4 ? COMMANDS4 : version == 5 ? METHODS_MAX : 0;
+
+	return most && (cursor_left(c) == 1 || (second >= 1 && second <= most));
+}
+
+enum verdict socks_read_request(struct cursor c, struct name *host, uint16_t *port)
+{
+	if (!socks_may_start(&c))
+		return NONE;
+	if (cursor_peek(&c, 0) == 5)
+		return read_socks5(c, host, port);
+	cursor_skip(&c, 2);
+	return read_socks4(c, host, port);
 }

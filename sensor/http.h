@@ -16,8 +16,12 @@ struct http_request {
 	size_t consumed;		/* bytes of head and body, when both are known; else 0 */
 };
 
-/* http_may_start is true when a request could begin here: a few bytes looked at. */
+/* http_may_start is true when a request could begin here: a few bytes looked at; yet, when there are too few. */
 bool http_may_start(const struct cursor *c);
+bool http_may_yet_start(const struct cursor *c);
+
+/* http_skip_empty steps over empty lines before a request (RFC 9112 section 2.2); how many bytes they were. */
+size_t http_skip_empty(struct cursor *c);
 
 /*
  * http_read_request takes a stream from the first byte of a request.  FOUND
@@ -33,7 +37,11 @@ enum verdict http_read_request(struct cursor stream, bool ended, struct http_req
  */
 bool http_tells(struct cursor stream, size_t seen);
 
-/* socks_read_request takes what a client sends first; FOUND when it names a host. */
+/*
+ * socks_read_request takes what a client says first: methods, a password and the
+ * request of SOCKS5, or the request of SOCKS4a; FOUND when it names a host.
+ */
+bool socks_may_start(const struct cursor *c);
 enum verdict socks_read_request(struct cursor stream, struct name *host, uint16_t *port);
 
 #endif

@@ -34,6 +34,7 @@ static const struct fixture good[] = {
 	{ "CONNECT to an IPv6 address without port", "CONNECT [2001:db8::1] HTTP/1.1\r\n\r\n", "2001:db8::1", "2001:db8::1", "CONNECT", 0, true, 34 },
 	{ "absolute form of a proxy's https", "GET HTTPS://example.org/ HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "example.org", "GET", 0, false, 48 },
 	{ "absolute form of a proxy's ftp", "GET ftp://example.org?x HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "example.org", "GET", 0, false, 47 },
+	{ "empty lines before it (RFC 9112 2.2)", "\r\n\r\nGET / HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "", "GET", 0, false, 33 },
 	{ "OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: a.b\r\n\r\n", "a.b", "", "OPTIONS", 0, false, 33 },
 };
 static const char *const bad[] = {
@@ -208,7 +209,15 @@ static void test_socks(void **state)
 		{ TEXT("\x05\x01\x00\x01" "\xc0\x00\x02\x01" "\x01\xbb"), NONE },		/* an address */
 		{ TEXT("\x04\x01\x01\xbb" "\xc0\x00\x02\x01" "me\x00"), NONE },
 		{ TEXT("\x05\x01\x00\x03" "\x00" "\x01\xbb"), NONE },
-		{ TEXT("\x05\x01\x00"), NONE },
+		{ TEXT("\x05\x02\x00\x02" "\x01\x02me\x03key" "\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb"), FOUND },	/* RFC 1929 */
+		{ TEXT("\x05\x01\x00" "\x01\x02me\x03key" "\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb"), NONE },
+		{ TEXT("\x05\x01\x00" "\x05\x01\x00\x01" "\xc0\x00\x02\x01" "\x01\xbb"), NONE },
+		{ TEXT("\x05\x01\x00\x03" "\x0b" "example.com" "\x01\xbb" "more"), NONE },
+		{ TEXT("\x05\x01\x00"), MORE },
+		{ TEXT("\x05\x01\x00" "\x05\x01"), MORE },
+		{ TEXT("\x05\x02\x00\x02" "\x01\x02me\x03k"), MORE },
+		{ TEXT("\x05\x01\x00\x03" "\x0b" "example"), MORE },
+		{ TEXT("\x05\x09\x00"), NONE },
 	};
 	struct name host;
 	uint16_t port;
