@@ -110,6 +110,21 @@ uint64_t extract_place(const struct work *w, uint32_t seq);
 
 void extract_fill_tls(const struct extract *x, struct sighting *s, const struct tls_hello *hello);
 
+/*
+ * extract_place_piece tells where in its side's stream the packet's payload belongs;
+ * what stands before the stream's start is cut off.  False when nothing is left.
+ */
+bool extract_place_piece(const struct flow *f, int side, const struct packet *p, struct cursor *piece,
+			 uint32_t *offset);
+
+/*
+ * extract_tcp_dns reads the messages of one side.  extract_tcp_dns_alone takes a
+ * segment of a connection joined in the middle: only one that is just whole
+ * messages is sure to start with one.  True when it is.
+ */
+void extract_tcp_dns(struct extract *x, const struct work *w, struct flow *f, int side);
+bool extract_tcp_dns_alone(struct extract *x, const struct work *w);
+
 void extract_tcp(struct extract *x, const struct work *w);
 void extract_tcp_rest(struct extract *x, struct flow *f);
 void extract_unread_quic(struct extract *x, struct flow *f);

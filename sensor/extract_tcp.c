@@ -1,18 +1,14 @@
-#include "dns.h"
 #include "extract_parts.h"
 #include "http.h"
 #include "starttls.h"
 
 enum {
 	PORT_DNS = 53, PORT_MDNS = 5353,
+	NEAR_BYTES = 262144,	/* from a stream's first byte; nothing that matters here is further off */
 	SERVER_EACH = 8192	/* bytes of a server's answer up to which each segment is worth a look */
 };
 
-/*
- * place_piece tells where in its side's stream the packet's payload belongs;
- * what stands before the stream's start is cut off.  False when nothing is left.
- */
-static bool place_piece(const struct flow *f, int side, const struct packet *p, struct cursor *piece, uint32_t *offset)
+bool extract_place_piece(const struct flow *f, int side, const struct packet *p, struct cursor *piece, uint32_t *offset)
 {
 	uint32_t seq = p->seq + (p->flags & TCP_SYN ? 1 : 0);
 	int32_t at = (int32_t)(seq - f->tcp.base[side]);
@@ -29,6 +25,17 @@ static bool place_piece(const struct flow *f, int side, const struct packet *p, 
 }
 
 /*
+ * is_near is false of a sequence number that is not of the side's stream: of
+ * another connection, whose SYN was not captured, or made to mislead (RFC 5961).
+ */
+static bool is_near(const struct flow *f, int side, uint32_t seq)
+{
+	int32_t at = (int32_t)(seq - f->tcp.base[side]);
+
+	return !f->tcp.based[side] || (at <= NEAR_BYTES && at >= -NEAR_BYTES);
+}
+
+/*
  * is_worth is true when reading the client's stream again can tell more than it
  * did: else a hello in thousands of small segments or records would be read
  * once for each of them.
@@ -40,7 +47,8 @@ static bool is_worth(const struct work *w, struct flow *f, struct cursor stream)
 	if (have <= seen || have < f->tcp.want)
 		return false;
 	f->tcp.seen = have;
-	return w->p->cut || tls_may_start(&stream) || have >= HTTP_HEAD_MAX || http_tells(stream, seen);
+	return w->p->cut || tls_may_start(&stream) || socks_may_start(&stream) || have >= HTTP_HEAD_MAX ||
+	       http_tells(stream, seen);
 }
 
 /* look_later notes what the next look at the stream needs. */
@@ -74,14 +82,34 @@ static bool go_on_clear(const struct work *w, struct flow *f)
 	return starttls_may_follow(*said) && ++f->tcp.clear <= STARTTLS_CLEAR_MAX;
 }
 
+/* is_relayed is true when the client asked a proxy for a name: what it says next is for that one. */
+static bool is_relayed(const struct extract *x)
+{
+	for (size_t i = 0; i < x->found; i++) {
+		if (x->out[i].evidence == EVIDENCE_CONNECT || x->out[i].evidence == EVIDENCE_SOCKS)
+			return true;
+	}
+	return false;
+}
+
+/* begin_relayed gives what is said through the proxy a time and bytes of its own. */
+static void begin_relayed(const struct work *w, struct flow *f)
+{
+	f->contact.when = w->when;
+	f->tally = (struct tally){ 0 };
+	tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
+}
+
 static void client_piece(struct extract *x, const struct work *w, struct flow *f)
 {
 	struct cursor piece;
 	uint32_t offset;
 	enum verdict v;
 
-	if (!place_piece(f, SIDE_CLIENT, w->p, &piece, &offset))
+	if (!extract_place_piece(f, SIDE_CLIENT, w->p, &piece, &offset))
 		return;
+	if (f->phase == FLOW_OPEN && !f->begun && !f->side[SIDE_CLIENT])
+		begin_relayed(w, f);
 	if (offset == 0 && !f->side[SIDE_CLIENT]) {
 		if (tls_is_ssl2(&piece))
 			count_add(x->counts, COUNT_TLS_SSL2);
@@ -91,8 +119,10 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		if (v == MORE && extract_store(x, f, SIDE_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
 	} else {
-		if (offset > STREAM_BYTES_MAX)
-			return;		/* far ahead, as nothing of a first flight is */
+		if (offset > STREAM_BYTES_MAX) {	/* far ahead, as nothing of a first flight is */
+			count_add(x->counts, COUNT_STREAM_FULL);
+			return;
+		}
 		if (extract_store(x, f, SIDE_CLIENT, offset, piece) == PIECES_FULL) {
 			extract_forget(x, f);
 			return;
@@ -104,7 +134,10 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 	}
 	if (v == MORE)
 		look_later(f, piece);
-	if (v != MORE && f->phase != FLOW_AWAIT) {
+	if (v == FOUND && f->phase != FLOW_AWAIT && is_relayed(x)) {
+		begin_tls(x, f, f->tcp.base[SIDE_CLIENT] + (uint32_t)cursor_left(&piece));
+		f->begun = false;	/* its opening is told */
+	} else if (v != MORE && f->phase != FLOW_AWAIT) {
 		if (!x->told)
 			extract_nameless(x, f);
 		flow_close(&x->flows, f);
@@ -157,7 +190,7 @@ static void server_piece(struct extract *x, const struct work *w, struct flow *f
 	enum verdict v;
 
 	if (f->phase != FLOW_AWAIT || !f->tcp.based[SIDE_SERVER] ||
-	    !place_piece(f, SIDE_SERVER, w->p, &piece, &offset))
+	    !extract_place_piece(f, SIDE_SERVER, w->p, &piece, &offset))
 		return;
 	if (offset || f->side[SIDE_SERVER]) {
 		if (extract_store(x, f, SIDE_SERVER, offset, piece) == PIECES_FULL) {
@@ -203,54 +236,15 @@ static bool is_dns(const struct packet *p)
 	return p->sport == PORT_DNS || p->dport == PORT_DNS || p->sport == PORT_MDNS || p->dport == PORT_MDNS;
 }
 
-/* dns_piece reads the messages of one side (RFC 1035 section 4.2.2: a length before each). */
-static void dns_piece(struct extract *x, const struct work *w, struct flow *f, int side)
-{
-	struct cursor piece, ready;
-	uint32_t offset;
-
-	if (!f->tcp.based[side]) {
-		f->tcp.base[side] = w->p->seq;
-		f->tcp.based[side] = true;
-	}
-	if (f->tcp.used[side]) {
-		pieces_drop(&f->side[side]->pieces, f->tcp.used[side]);
-		f->tcp.base[side] += f->tcp.used[side];
-		f->tcp.used[side] = 0;
-	}
-	if (!place_piece(f, side, w->p, &piece, &offset))
-		return;
-	if (extract_store(x, f, side, offset, piece) == PIECES_FULL) {
-		flow_close(&x->flows, f);
-		return;
-	}
-	ready = pieces_read(&f->side[side]->pieces);
-	while (cursor_left(&ready) >= 2) {
-		struct cursor message = cursor_block(&ready, 2);
-
-		if (message.bad)
-			return;
-		f->tcp.used[side] += 2 + (uint32_t)cursor_left(&message);
-		if (!extract_dns(x, w, message, EVIDENCE_DNS)) {
-			flow_close(&x->flows, f);
-			return;
-		}
-	}
-}
-
 /* middle takes a packet of a connection that is not followed: a hello or request may start in it. */
 static void middle(struct extract *x, const struct work *w)
 {
 	const struct packet *p = w->p;
-	struct cursor message = p->payload;
 	struct contact c;
 	struct flow *f;
 
-	/* joined in the middle: only a segment that is just one message is sure to start one */
-	if (is_dns(p) && cursor_u16(&message) == cursor_left(&message) && cursor_left(&message) >= DNS_HEADER) {
-		(void)extract_dns(x, w, message, EVIDENCE_DNS);
+	if (is_dns(p) && extract_tcp_dns_alone(x, w))
 		return;
-	}
 	if (extract_client(x, w, NULL, p->payload, p->seq) != MORE || cursor_left(&p->payload) < 6 ||
 	    recent_has(x->recent, extract_place(w, p->seq), w->when, COPY_SECONDS * SECOND))
 		return;
@@ -287,12 +281,35 @@ static struct flow *syn(struct extract *x, const struct work *w, struct flow *f,
 			f->tcp.based[SIDE_CLIENT] = true;
 		}
 	}
+	/* the server's word for where the client's stream begins, before any of it was said */
+	if (!from_client && f->phase == FLOW_OPEN && !f->side[SIDE_CLIENT] &&
+	    !is_near(f, SIDE_CLIENT, p->ack))
+		f->tcp.base[SIDE_CLIENT] = p->ack;
 	if (!f->tcp.based[sender]) {
 		f->tcp.base[sender] = p->seq + 1;
 		f->tcp.based[sender] = true;
 	}
 	*side = sender;
 	return f;
+}
+
+/*
+ * begins_other takes a hello or request that is far from the stream: what was
+ * believed of the stream is wrong, or this is of another connection.  True when
+ * it was taken.
+ */
+static bool begins_other(struct extract *x, const struct work *w, struct flow *f)
+{
+	if (f->side[SIDE_CLIENT] || (f->phase != FLOW_DNS && !extract_may_start(&w->p->payload)))
+		return false;
+	if (f->phase != FLOW_AWAIT) {
+		f->tcp.base[SIDE_CLIENT] = w->p->seq;
+		return false;
+	}
+	x->tally = NULL;
+	extract_forget(x, f);
+	middle(x, w);
+	return true;
 }
 
 void extract_tcp(struct extract *x, const struct work *w)
@@ -316,16 +333,19 @@ void extract_tcp(struct extract *x, const struct work *w)
 	x->tally = &f->tally;
 	f->spoken |= !(p->flags & (TCP_SYN | TCP_RST));
 	if (p->flags & TCP_RST) {
-		extract_forget(x, f);
+		if (is_near(f, side, p->seq))
+			extract_forget(x, f);
 		return;
 	}
 	if (!cursor_left(&p->payload))
+		return;
+	if (side == SIDE_CLIENT && !is_near(f, side, p->seq) && begins_other(x, w, f))
 		return;
 	if (f->phase == FLOW_DNS && side == SIDE_CLIENT && w->p->seq == f->tcp.base[side] && !f->side[side] &&
 	    tls_may_start(&w->p->payload) && cursor_left(&w->p->payload) > TLS_RECORD_HEADER)
 		f->phase = FLOW_OPEN;	/* DNS over TLS, or another's TLS, on the port of DNS */
 	if (f->phase == FLOW_DNS)
-		dns_piece(x, w, f, side);
+		extract_tcp_dns(x, w, f, side);
 	else if (side == SIDE_SERVER)
 		server_piece(x, w, f);
 	else if (f->phase == FLOW_AWAIT)

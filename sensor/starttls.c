@@ -2,7 +2,8 @@
 
 enum {
 	LINE_MAX_BYTES = 1024,		/* of a command; longer ones are no greeting */
-	MYSQL_HEADER = 4, MYSQL_SSL_REQUEST = 32, MYSQL_SSL = 0x0800
+	MYSQL_HEADER = 4, MYSQL_SSL_REQUEST = 32, MYSQL_SSL = 0x0800,
+	X224_REQUEST = 0xe0
 };
 
 /* ends_with compares the end in any case of letters; `upper` holds no letter in lower case. */
@@ -54,6 +55,13 @@ static bool is_mysql(const struct cursor *c)
 	       cursor_peek(c, MYSQL_HEADER + 1) & MYSQL_SSL >> 8;
 }
 
+/* RDP: a connection request of X.224 in a TPKT (RFC 2126 section 4.3), which asks for TLS */
+static bool is_rdp(const struct cursor *c)
+{
+	return cursor_starts(c, "\x03\0", 2) && cursor_peek16(c, 2) == cursor_left(c) &&
+	       cursor_peek(c, 5) == X224_REQUEST;
+}
+
 static bool is_xmpp(const struct cursor *c)
 {
 	return cursor_peek(c, cursor_left(c) - 1) == '>' && holds(c, "<starttls", 9) &&
@@ -64,7 +72,8 @@ bool starttls_asked(struct cursor segment)
 {
 	if (!cursor_left(&segment) || cursor_left(&segment) > LINE_MAX_BYTES)
 		return false;
-	return is_command(&segment) || is_postgres(&segment) || is_mysql(&segment) || is_xmpp(&segment) ||
+	return is_command(&segment) || is_postgres(&segment) || is_mysql(&segment) || is_rdp(&segment) ||
+	       is_xmpp(&segment) ||
 	       (cursor_peek(&segment, 0) == 0x30 && holds(&segment, "1.3.6.1.4.1.1466.20037", 22));
 }
 

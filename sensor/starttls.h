@@ -1,7 +1,7 @@
 /*
  * starttls.h: what a client says in the clear before it asks for TLS on the same
  * connection: SMTP (RFC 3207), IMAP (RFC 9051), POP3 (RFC 2595), FTP (RFC 4217),
- * LDAP (RFC 4511 section 4.14), XMPP (RFC 6120), PostgreSQL and MySQL.
+ * LDAP (RFC 4511 section 4.14), XMPP (RFC 6120), PostgreSQL, MySQL and RDP.
  *
  * Told by content on any port, so that the stream can be followed from the first
  * byte behind the request and a hello may come in pieces and any order.

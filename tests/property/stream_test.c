@@ -1,4 +1,4 @@
-/* links: extract aead extract_dns extract_tcp starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract aead extract_dns extract_tcp extract_tcp_dns starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * What TCP may do to what a client says first (RFC 9293): the same name comes
  * out exactly once, or none; never another.
@@ -6,8 +6,9 @@
 #include "wire.h"
 
 #define NAME "www.example.com"
+#define WORDS(text) text, sizeof(text) - 1
 
-enum { KINDS = 8 };
+enum { KINDS = 12 };
 
 struct kind {
 	const char *what, *name;	/* NULL: there is none to find */
@@ -17,7 +18,7 @@ struct kind {
 	struct build stream;
 };
 
-static struct kind kinds[KINDS];
+static struct kind kinds[KINDS + 1];	/* the last one is only used whole */
 
 static void make_hello(struct kind *k, const char *what, const struct hello_plan *p, size_t record)
 {
@@ -27,6 +28,13 @@ static void make_hello(struct kind *k, const char *what, const struct hello_plan
 	k->evidence = EVIDENCE_TLS;
 	put_stream(&k->stream, p, record);
 	k->whole = k->stream.n;
+}
+
+static void make_words(struct kind *k, const char *what, uint16_t port, enum evidence evidence, const char *words,
+		       size_t n)
+{
+	*k = (struct kind){ .what = what, .name = NAME, .port = port, .evidence = evidence, .whole = n };
+	put(&k->stream, words, n);
 }
 
 static int make_kinds(void **state)
@@ -49,6 +57,16 @@ static int make_kinds(void **state)
 	block_close(b);
 	kinds[6].whole = b->n;
 	make_hello(&kinds[7], "a record for each byte", &(struct hello_plan){ .name = NAME, .key_share = 32 }, 1);
+	make_words(&kinds[8], "SOCKS5", 1080, EVIDENCE_SOCKS, WORDS("\5\1\0" "\5\1\0\3\x0f" NAME "\1\xbb"));
+	make_words(&kinds[9], "SOCKS5 with a password", 1080, EVIDENCE_SOCKS,
+		   WORDS("\5\2\0\2" "\1\2me\3key" "\5\1\0\3\x0f" NAME "\1\xbb"));
+	make_words(&kinds[10], "SOCKS4a", 1080, EVIDENCE_SOCKS, WORDS("\4\1\1\xbb\0\0\0\1me\0" NAME "\0"));
+	kinds[11] = (struct kind){ .what = "HTTP behind empty lines", .name = NAME, .port = 80, .evidence = EVIDENCE_HTTP };
+	put_text(&kinds[11].stream, "\r\n\r\n");
+	put_text(&kinds[11].stream, request);
+	kinds[11].whole = kinds[5].whole + 4;
+	make_words(&kinds[KINDS], "CONNECT", 3128, EVIDENCE_CONNECT,
+		   WORDS("CONNECT " NAME ":443 HTTP/1.1\r\nHost: " NAME ":443\r\n\r\n"));
 	return wire_setup(state);
 }
 
@@ -331,6 +349,7 @@ static const struct clear {
 		    SAID("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>") } },
 	{ "LDAP", { SAID("\x30\x1d\x02\x01\x01\x77\x18\x80\x16" "1.3.6.1.4.1.1466.20037") } },
 	{ "PostgreSQL", { SAID("\0\0\0\x08\x04\xd2\x16\x2f") } },
+	{ "RDP", { SAID("\x03\0\0\x13\x0e\xe0\0\0\0\0\0\x01\0\x08\0\x03\0\0\0") } },
 	{ "MySQL", { SAID("\x20\0\0\x01\x85\xae\xff\x19\0\0\0\x01\xff\0\0\0\0\0\0\0"
 			  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") } },
 #undef SAID
@@ -367,6 +386,90 @@ static void test_behind_clear_words(void **state)
 	}
 }
 
+/* What a proxy was asked for is a name, and so is what the client says through it. */
+static void test_behind_proxies(void **state)
+{
+	const struct kind *hello = &kinds[1];
+
+	(void)state;
+	for (const struct kind *k = &kinds[8]; k <= &kinds[KINDS]; k += k == &kinds[10] ? 2 : 1) {
+		for (size_t split = 1; split < hello->stream.n; split += 5) {
+			uint32_t said = (uint32_t)k->stream.n;
+
+			begin(k);
+			send_part(k, 0, k->stream.n);
+			wire_tcp(true, said + (uint32_t)split, hello->stream.bytes + split, hello->stream.n - split);
+			wire_tcp(true, said, hello->stream.bytes, split);
+			wire_rest();
+			assert_int_equal(wire.found, 2);
+			assert_int_equal(wire.nameless, 0);
+			assert_int_equal(wire.seen[0].evidence, k->evidence);
+			assert_int_equal(wire.seen[1].evidence, EVIDENCE_TLS);
+			assert_true(wire.seen[0].opens && !wire.seen[1].opens);
+			assert_name(&wire.seen[1].name, hello->name);
+		}
+	}
+}
+
+/* A packet of numbers that are not the connection's, as who wants to hide would send with too short a life. */
+static void mislead(bool from_client, uint8_t flags)
+{
+	wire_flags(from_client, flags, 0x40000000);
+}
+
+static void test_misled(void **state)
+{
+	static const struct {
+		bool from_client;
+		uint8_t flags;
+	} lies[] = { { true, TCP_SYN }, { true, TCP_RST }, { false, TCP_RST }, { true, TCP_RST | TCP_ACK } };
+
+	(void)state;
+	for (const struct kind *k = kinds; k < kinds + KINDS; k++) {
+		for (size_t at = 1; at < k->stream.n && k->name; at += 11) {
+			for (size_t i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+				for (unsigned where = 0; where < 3; where++) {
+					/* behind a part of it, a SYN is that of another connection */
+					if (where == 2 && lies[i].flags == TCP_SYN)
+						continue;
+					wire_case(k->port);
+					wire_flags(true, TCP_SYN, UINT32_MAX);
+					if (where == 0)
+						mislead(lies[i].from_client, lies[i].flags);
+					wire_flags(false, TCP_SYN | TCP_ACK, UINT32_MAX);
+					if (where == 1)
+						mislead(lies[i].from_client, lies[i].flags);
+					send_part(k, 0, at);
+					if (where == 2)
+						mislead(lies[i].from_client, lies[i].flags);
+					send_part(k, at, k->stream.n);
+					wire_rest();
+					if (wire.found != 1)
+						print_message("%s, lie %zu at place %u\n", k->what, i, where);
+					wire_expect(k->name, k->evidence, 1);
+				}
+			}
+		}
+	}
+}
+
+/* The ports of a connection whose server never answered are used again, and the SYN was not captured. */
+static void test_ports_used_again(void **state)
+{
+	const struct kind *k = &kinds[1];
+
+	(void)state;
+	for (int said = 0; said < 2; said++) {
+		begin(k);
+		if (said)
+			send_part(k, 0, k->stream.n);
+		wire_tcp(true, 0x40000000, k->stream.bytes, 700);
+		wire_tcp(true, 0x40000000 + 700, k->stream.bytes + 700, k->stream.n - 700);
+		wire_rest();
+		wire_expect(k->name, k->evidence, said ? 2 : 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +485,9 @@ int main(void)
 		cmocka_unit_test(test_keep_alive),
 		cmocka_unit_test(test_byte_by_byte),
 		cmocka_unit_test(test_behind_clear_words),
+		cmocka_unit_test(test_behind_proxies),
+		cmocka_unit_test(test_misled),
+		cmocka_unit_test(test_ports_used_again),
 	};
 
 	return cmocka_run_group_tests_name("stream", tests, make_kinds, wire_teardown);

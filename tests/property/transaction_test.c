@@ -1,4 +1,4 @@
-/* links: extract aead extract_dns extract_tcp starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract aead extract_dns extract_tcp extract_tcp_dns starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * DNS transactions: query and answer are one sighting, also when a half is lost,
  * repeated, or comes from another address.
@@ -132,6 +132,14 @@ static void test_dns_over_tcp(void **state)
 		wire_expect(NAME, EVIDENCE_DNS, 3);
 		for (int i = 0; i < 3; i++)
 			assert_true(wire.seen[i].dns.asked && wire.seen[i].dns.answered);
+	}
+	/* joined in the middle: a segment of whole messages gives each of them, one with a part of another none */
+	for (size_t cut = 0; cut < 2; cut++) {
+		wire_case(53);
+		wire_tcp(true, 0, ask.bytes, ask.n - cut);
+		wire_tcp(false, 0, tell.bytes, tell.n - cut);
+		wire_rest();
+		wire_expect(NAME, EVIDENCE_DNS, cut ? 0 : 3);
 	}
 }
 

@@ -23,6 +23,7 @@ static const struct fixture asks[] = {
 	{ "XMPP", TEXT("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>") },
 	{ "PostgreSQL", TEXT("\0\0\0\x08\x04\xd2\x16\x2f") },
 	{ "MySQL", TEXT("\x20\0\0\x01" MYSQL_CAPABILITIES("\xae") ZEROS) },
+	{ "RDP", TEXT("\x03\0\0\x13" "\x0e\xe0\0\0\0\0\0" "\x01\0\x08\0\x03\0\0\0") },
 };
 static const struct fixture does_not[] = {
 	{ "nothing", TEXT("") },
@@ -32,6 +33,7 @@ static const struct fixture does_not[] = {
 	{ "PostgreSQL, longer", TEXT("\0\0\0\x08\x04\xd2\x16\x2f\0") },
 	{ "MySQL without SSL", TEXT("\x20\0\0\x01" MYSQL_CAPABILITIES("\xa6") ZEROS) },
 	{ "MySQL, first packet", TEXT("\x20\0\0\0" MYSQL_CAPABILITIES("\xae") ZEROS) },
+	{ "RDP, data", TEXT("\x03\0\0\x13" "\x0e\xf0\0\0\0\0\0" "\x01\0\x08\0\x03\0\0\0") },
 	{ "LDAP, another operation", TEXT("\x30\x1d\x02\x01\x01\x77\x18\x80\x16" "1.3.6.1.4.1.1466.20036") },
 	{ "XMPP, what the server offers", TEXT("<stream:features/>") },
 };
