@@ -276,6 +276,33 @@ scene_starttls() {
 	hello 2 dnl-02.geo.kaspersky.com:25 -starttls smtp -servername dnl-02.geo.kaspersky.com -tls1_2
 	lab_stop starttls
 }
+# Real servers and their own clients, which are too much to ask of each machine that runs `make check`: LAB_ROOT is a
+# Debian tree that has them (debootstrap --include=mariadb-server,mariadb-client,python3-pymysql,slapd,ldap-utils,
+# postgresql,postgresql-client,prosody,python3-slixmpp,pure-ftpd,lftp,openssl), with /dev and /proc in it.
+scene_servers() {
+	local tree=${LAB_ROOT:?a Debian tree, see tests/lab/scenes.sh} any='check_hostname=False; c.verify_mode=ssl.CERT_NONE'
+	rm -rf "$tree/srv/real"
+	mkdir -p "$tree/srv/real"
+	cp "$LAB_STATE"/leaf.* "$LAB_DIR/real-servers" "$tree/srv/real/"
+	chmod 644 "$tree"/srv/real/leaf.*
+	echo "nameserver $V4_SERVER" >"$tree/etc/resolv.conf"
+	echo "127.0.0.1 localhost $(hostname)" >"$tree/etc/hosts"
+	lab_daemon real server chroot "$tree" /srv/real/real-servers
+	lab_until 60 grep -q '^ready' "$LAB_STATE/log/real.log"
+	on 1 chroot "$tree" mariadb --no-defaults -h mariadb.mail.example --protocol=tcp --ssl --ssl-verify-server-cert=0 -e 'select 1'
+	on 2 chroot "$tree" python3 -c "import pymysql, ssl
+c = ssl.create_default_context(); c.$any
+pymysql.connect(host='pymysql.mail.example', ssl=c).close()"
+	on 1 chroot "$tree" env LDAPTLS_REQCERT=never ldapsearch -ZZ -H ldap://openldap.mail.example -x -b '' -s base
+	on 2 chroot "$tree" psql 'host=psql.mail.example user=postgres sslmode=require' -c 'select 1'
+	on 1 chroot "$tree" lftp -u anna,none -e 'set ftp:ssl-force true; set ssl:verify-certificate no; set net:max-retries 1; ls; quit' \
+		ftp://lftp.mail.example
+	on 2 chroot "$tree" python3 -c "import asyncio, slixmpp, ssl
+x = slixmpp.ClientXMPP('anna@xmpp.mail.example', ''); c = x.ssl_context; c.$any; x.enable_direct_tls = False
+x.connect('xmpp.mail.example', 5222)
+asyncio.get_event_loop().run_until_complete(asyncio.sleep(3))"
+	lab_stop real
+}
 scene_dtls() {
 	lab_daemon dtls server openssl s_server -dtls1_2 -accept 4433 -cert "$LAB_STATE/leaf.crt" -key "$LAB_STATE/leaf.key" -quiet
 	sleep 0.5
