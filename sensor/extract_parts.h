@@ -125,6 +125,16 @@ bool extract_place_piece(const struct flow *f, int side, const struct packet *p,
 void extract_tcp_dns(struct extract *x, const struct work *w, struct flow *f, int side);
 bool extract_tcp_dns_alone(struct extract *x, const struct work *w);
 
+/*
+ * A hello is held for the server's answer.  extract_tcp_server takes a piece of
+ * that, extract_tcp_again the client's second hello, which tells where the answer
+ * behind a HelloRetryRequest will start, and extract_tcp_release reports the hello
+ * with what of the answer is there.
+ */
+void extract_tcp_server(struct extract *x, const struct work *w, struct flow *f);
+void extract_tcp_again(struct extract *x, const struct work *w, struct flow *f);
+void extract_tcp_release(struct extract *x, struct flow *f);
+
 void extract_tcp(struct extract *x, const struct work *w);
 void extract_tcp_rest(struct extract *x, struct flow *f);
 void extract_unread_quic(struct extract *x, struct flow *f);

@@ -4,8 +4,7 @@
 
 enum {
 	PORT_DNS = 53, PORT_MDNS = 5353,
-	NEAR_BYTES = 262144,	/* from a stream's first byte; nothing that matters here is further off */
-	SERVER_EACH = 8192	/* bytes of a server's answer up to which each segment is worth a look */
+	NEAR_BYTES = 262144	/* from a stream's first byte; nothing that matters here is further off */
 };
 
 bool extract_place_piece(const struct flow *f, int side, const struct packet *p, struct cursor *piece, uint32_t *offset)
@@ -47,8 +46,8 @@ static bool is_worth(const struct work *w, struct flow *f, struct cursor stream)
 	if (have <= seen || have < f->tcp.want)
 		return false;
 	f->tcp.seen = have;
-	return w->p->cut || tls_may_start(&stream) || socks_may_start(&stream) || have >= HTTP_HEAD_MAX ||
-	       http_tells(stream, seen);
+	return w->p->cut || tls_may_start(&stream) || socks_may_start(&stream) || starttls_prefaced(stream) ||
+	       have >= HTTP_HEAD_MAX || http_tells(stream, seen);
 }
 
 /* look_later notes what the next look at the stream needs. */
@@ -61,25 +60,50 @@ static void look_later(struct flow *f, struct cursor stream)
 	f->tcp.want = have + (tls_may_start(&stream) ? tls_missing(stream) : 1);
 }
 
-/* begin_tls makes the stream start anew at a sequence number, behind words in the clear, of which nothing is kept. */
-static void begin_tls(struct flow *f, uint32_t seq)
+/* begin_tls makes the stream start anew at a sequence number, behind words in the clear. */
+static void begin_tls(struct extract *x, struct flow *f, uint32_t seq)
 {
+	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->phase = FLOW_OPEN;
 	f->tcp.base[SIDE_CLIENT] = seq;
 	f->tcp.want = f->tcp.seen = 0;
 }
 
 /* go_on_clear is true when TLS may still be asked for behind this segment, or is now. */
-static bool go_on_clear(const struct work *w, struct flow *f)
+static bool go_on_clear(struct extract *x, const struct work *w, struct flow *f)
 {
 	const struct cursor *said = &w->p->payload;
 
 	if (starttls_asked(*said)) {
-		begin_tls(f, w->p->seq + (uint32_t)cursor_left(said));
+		begin_tls(x, f, w->p->seq + (uint32_t)cursor_left(said));
 		return true;
 	}
+	flow_forget_side(&x->flows, f, SIDE_CLIENT);
 	f->phase = FLOW_CLEAR;
 	return starttls_may_follow(*said) && ++f->tcp.clear <= STARTTLS_CLEAR_MAX;
+}
+
+/* step_over leaves what stands before the client's own first words behind. */
+static void step_over(struct flow *f, struct cursor *stream)
+{
+	size_t n;
+
+	while ((n = starttls_preface(*stream))) {
+		f->tcp.base[SIDE_CLIENT] += (uint32_t)n;
+		f->tcp.want = f->tcp.seen = 0;
+		cursor_skip(stream, n);
+		if (f->side[SIDE_CLIENT]) {
+			pieces_drop(&f->side[SIDE_CLIENT]->pieces, (uint32_t)n);
+			*stream = pieces_read(&f->side[SIDE_CLIENT]->pieces);
+		}
+	}
+}
+
+static enum verdict read_client(struct extract *x, const struct work *w, struct flow *f, struct cursor stream)
+{
+	enum verdict v = extract_client(x, w, f, stream, f->tcp.base[SIDE_CLIENT]);
+
+	return v == NONE && starttls_prefaced(stream) ? MORE : v;
 }
 
 /* is_relayed is true when the client asked a proxy for a name: what it says next is for that one. */
@@ -111,10 +135,13 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 	if (f->phase == FLOW_OPEN && !f->begun && !f->side[SIDE_CLIENT])
 		begin_relayed(w, f);
 	if (offset == 0 && !f->side[SIDE_CLIENT]) {
+		step_over(f, &piece);
+		if (!cursor_left(&piece))
+			return;
 		if (tls_is_ssl2(&piece))
 			count_add(x->counts, COUNT_TLS_SSL2);
-		v = extract_client(x, w, f, piece, f->tcp.base[SIDE_CLIENT]);
-		if (v == NONE && go_on_clear(w, f))
+		v = read_client(x, w, f, piece);
+		if (v == NONE && go_on_clear(x, w, f))
 			return;
 		if (v == MORE && extract_store(x, f, SIDE_CLIENT, 0, piece) == PIECES_FULL)
 			v = NONE;
@@ -130,7 +157,10 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		piece = pieces_read(&f->side[SIDE_CLIENT]->pieces);
 		if (!is_worth(w, f, piece))
 			return;
-		v = extract_client(x, w, f, piece, f->tcp.base[SIDE_CLIENT]);
+		step_over(f, &piece);
+		if (!cursor_left(&piece))
+			return;
+		v = read_client(x, w, f, piece);
 	}
 	if (v == MORE)
 		look_later(f, piece);
@@ -148,87 +178,12 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 static void clear_piece(struct extract *x, const struct work *w, struct flow *f)
 {
 	if (extract_may_start(&w->p->payload) && tls_may_start(&w->p->payload)) {
-		begin_tls(f, w->p->seq);
+		begin_tls(x, f, w->p->seq);
 		client_piece(x, w, f);
-	} else if (!go_on_clear(w, f)) {
+	} else if (!go_on_clear(x, w, f)) {
 		extract_nameless(x, f);
 		flow_close(&x->flows, f);
 	}
-}
-
-/* release reports a held hello with what the server's answer adds. */
-static void release(struct extract *x, struct flow *f, const struct tls_server *server)
-{
-	struct sighting *held = f->tcp.held, *s;
-
-	if (server) {
-		size_t n = cursor_left(&server->alpn);
-
-		held->tls.chosen = server->version;
-		held->tls.retried = f->tcp.retried;
-		if (n && n < sizeof(held->tls.next_protocol))
-			memcpy(held->tls.next_protocol, server->alpn.at, n);
-		if (!held->name.len && server->certificate.len) {
-			name_copy(&held->name, &server->certificate);
-			held->tls.from_certificate = true;
-		}
-	}
-	s = extract_put(x, EVIDENCE_TLS, &held->contact);
-	if (!s)
-		return;
-	*s = *held;
-	s->opens = f->begun;
-	s->tally = f->tally;
-	s->last = f->last;
-}
-
-static void server_piece(struct extract *x, const struct work *w, struct flow *f)
-{
-	struct tls_server server;
-	struct cursor piece;
-	uint32_t offset;
-	enum verdict v;
-
-	if (f->phase != FLOW_AWAIT || !f->tcp.based[SIDE_SERVER] ||
-	    !extract_place_piece(f, SIDE_SERVER, w->p, &piece, &offset))
-		return;
-	if (offset || f->side[SIDE_SERVER]) {
-		if (extract_store(x, f, SIDE_SERVER, offset, piece) == PIECES_FULL) {
-			extract_forget(x, f);
-			return;
-		}
-		piece = pieces_read(&f->side[SIDE_SERVER]->pieces);
-		if (cursor_left(&piece) < f->tcp.server_want)
-			return;
-	}
-	v = tls_read_server(piece, !f->tcp.held->name.len, x->scratch, &server);
-	if (v == MORE) {
-		uint32_t have = (uint32_t)cursor_left(&piece);
-
-		f->tcp.server_want = have + (have > SERVER_EACH ? have / 16 : 1);
-		if (!f->side[SIDE_SERVER] && extract_store(x, f, SIDE_SERVER, 0, piece) == PIECES_FULL)
-			extract_forget(x, f);
-		return;
-	}
-	if (v == FOUND && server.retry && !f->tcp.retried) {
-		/* RFC 8446 section 4.1.4: the hello comes once more; the real answer behind what is there */
-		f->tcp.retried = true;
-		f->tcp.based[SIDE_SERVER] = false;
-		return;
-	}
-	release(x, f, v == FOUND ? &server : NULL);
-	flow_close(&x->flows, f);
-}
-
-/* After a HelloRetryRequest the second hello tells where the second ServerHello will start. */
-static void second_hello(const struct work *w, struct flow *f, struct extract *x)
-{
-	if (!f->tcp.retried || f->tcp.based[SIDE_SERVER] || !cursor_left(&w->p->payload))
-		return;
-	flow_forget_side(&x->flows, f, SIDE_SERVER);
-	f->tcp.server_want = 0;
-	f->tcp.base[SIDE_SERVER] = w->p->ack;
-	f->tcp.based[SIDE_SERVER] = true;
 }
 
 static bool is_dns(const struct packet *p)
@@ -347,24 +302,13 @@ void extract_tcp(struct extract *x, const struct work *w)
 	if (f->phase == FLOW_DNS)
 		extract_tcp_dns(x, w, f, side);
 	else if (side == SIDE_SERVER)
-		server_piece(x, w, f);
+		extract_tcp_server(x, w, f);
 	else if (f->phase == FLOW_AWAIT)
-		second_hello(w, f, x);
+		extract_tcp_again(x, w, f);
 	else if (f->phase == FLOW_CLEAR)
 		clear_piece(x, w, f);
 	else
 		client_piece(x, w, f);
-}
-
-/* release_rest reports a held hello with what of the server's answer is there. */
-static void release_rest(struct extract *x, struct flow *f)
-{
-	struct tls_server server;
-	bool told = f->side[SIDE_SERVER] && tls_read_server(pieces_read(&f->side[SIDE_SERVER]->pieces),
-							    !f->tcp.held->name.len, x->scratch, &server) != BROKEN &&
-		    server.version && !server.retry;
-
-	release(x, f, told ? &server : NULL);
 }
 
 /* extract_tcp_rest reports what a connection that ends now still holds. */
@@ -374,7 +318,7 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 	struct sighting *s;
 
 	if (f->phase == FLOW_AWAIT) {
-		release_rest(x, f);
+		extract_tcp_release(x, f);
 		return;
 	}
 	if (f->phase != FLOW_COLLECT || !f->side[SIDE_CLIENT] ||

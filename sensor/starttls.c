@@ -3,7 +3,9 @@
 enum {
 	LINE_MAX_BYTES = 1024,		/* of a command; longer ones are no greeting */
 	MYSQL_HEADER = 4, MYSQL_SSL_REQUEST = 32, MYSQL_SSL = 0x0800,
-	X224_REQUEST = 0xe0
+	X224_REQUEST = 0xe0,
+	PROXY_LINE_MAX = 107, PROXY_HEADER = 16,
+	PREFACE_MAX = 536	/* bytes: PROXY's header is to fit into the smallest segment */
 };
 
 /* ends_with compares the end in any case of letters; `upper` holds no letter in lower case. */
@@ -90,4 +92,45 @@ bool starttls_may_follow(struct cursor segment)
 			return false;
 	}
 	return ends_with(&segment, "\r\n", 2) || cursor_peek(&segment, 0) == '<';
+}
+
+bool starttls_prefaced(struct cursor stream)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+	} starts[] = { { "\x20\0\0\x01", MYSQL_HEADER }, { "PROXY ", 6 }, { "\r\n\r\n\0\r\nQUIT\n", 12 } };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		size_t n = cursor_left(&stream) < starts[i].n ? cursor_left(&stream) : starts[i].n;
+
+		if (n && cursor_starts(&stream, starts[i].bytes, n))
+			return cursor_left(&stream) < PREFACE_MAX;
+	}
+	return false;
+}
+
+/* The header of a load balancer (HAProxy's PROXY protocol): a line in version 1, binary with a length in version 2. */
+static size_t proxy_header(const struct cursor *c)
+{
+	size_t left = cursor_left(c), line = left < PROXY_LINE_MAX ? left : PROXY_LINE_MAX;
+	const uint8_t *lf;
+
+	if (cursor_starts(c, "\r\n\r\n\0\r\nQUIT\n", 12) && cursor_peek(c, 12) >> 4 == 2)
+		return PROXY_HEADER + cursor_peek16(c, 14);
+	if (!cursor_starts(c, "PROXY ", 6))
+		return 0;
+	lf = memchr(c->at, '\n', line);
+	return lf ? (size_t)(lf - c->at) + 1 : 0;
+}
+
+size_t starttls_preface(struct cursor stream)
+{
+	struct cursor request = stream;
+	size_t n = proxy_header(&stream);
+
+	cursor_trim(&request, MYSQL_HEADER + MYSQL_SSL_REQUEST);
+	if (!n && is_mysql(&request))
+		n = cursor_left(&request);
+	return n <= cursor_left(&stream) ? n : 0;
 }

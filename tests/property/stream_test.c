@@ -1,4 +1,4 @@
-/* links: extract aead extract_dns extract_tcp extract_tcp_dns starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * What TCP may do to what a client says first (RFC 9293): the same name comes
  * out exactly once, or none; never another.
@@ -386,6 +386,36 @@ static void test_behind_clear_words(void **state)
 	}
 }
 
+/* What is said without waiting, and the hello, as one stream: cut anywhere, in both orders. */
+static void test_behind_preface(void **state)
+{
+	static const struct clear prefaces[] = {
+		{ "MySQL", { { WORDS("\x20\0\0\x01\x85\xae\xff\x19\0\0\0\x01\xff\0\0\0\0\0\0\0"
+				     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0") } } },
+		{ "PROXY 1", { { WORDS("PROXY TCP4 192.0.2.1 192.0.2.2 5555 443\r\n") } } },
+		{ "PROXY 2", { { WORDS("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xc0\0\2\1\xc0\0\2\2\x15\xb3\1\xbb") } } },
+	};
+	static struct kind both;
+
+	(void)state;
+	for (const struct clear *c = prefaces; c < prefaces + sizeof(prefaces) / sizeof(*prefaces); c++) {
+		both = (struct kind){ .what = c->what, .name = NAME, .port = 3306, .evidence = EVIDENCE_TLS };
+		put(&both.stream, c->segment[0].bytes, c->segment[0].n);
+		put(&both.stream, kinds[1].stream.bytes, kinds[1].stream.n);
+		for (size_t at = 1; at <= both.stream.n; at += at < 60 ? 1 : 17) {
+			for (int swapped = 0; swapped < 2; swapped++) {
+				begin(&both);
+				if (swapped && at < both.stream.n)
+					send_part(&both, at, both.stream.n);
+				send_part(&both, 0, at);
+				if (!swapped && at < both.stream.n)
+					send_part(&both, at, both.stream.n);
+				expect(&both);
+			}
+		}
+	}
+}
+
 /* What a proxy was asked for is a name, and so is what the client says through it. */
 static void test_behind_proxies(void **state)
 {
@@ -485,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_keep_alive),
 		cmocka_unit_test(test_byte_by_byte),
 		cmocka_unit_test(test_behind_clear_words),
+		cmocka_unit_test(test_behind_preface),
 		cmocka_unit_test(test_behind_proxies),
 		cmocka_unit_test(test_misled),
 		cmocka_unit_test(test_ports_used_again),

@@ -82,12 +82,41 @@ static void test_may_follow(void **state)
 	assert_false(starttls_may_follow(fence_end(long_line, sizeof(long_line))));
 }
 
+static void test_preface(void **state)
+{
+	static const struct {
+		const uint8_t *bytes;
+		size_t n, want;
+	} all[] = {
+		{ TEXT("PROXY TCP4 192.0.2.1 192.0.2.2 5555 443\r\n" "\x16"), 41 },
+		{ TEXT("PROXY UNKNOWN\r\n"), 15 },
+		{ TEXT("PROXY TCP4 192.0.2.1 192.0.2.2 5555 443"), 0 },
+		{ TEXT("\r\n\r\n\0\r\nQUIT\n" "\x21\x11\0\x0c" "\xc0\0\2\1" "\xc0\0\2\2" "\x15\xb3\1\xbb" "\x16"), 28 },
+		{ TEXT("\r\n\r\n\0\r\nQUIT\n" "\x21\x11\0\x0c" "\xc0\0\2\1"), 0 },
+		{ TEXT("\x20\0\0\x01" MYSQL_CAPABILITIES("\xae") ZEROS "\x16"), 36 },
+		{ TEXT("GET / HTTP/1.1\r\n"), 0 },
+		{ TEXT(""), 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		assert_int_equal(starttls_preface(fence_end(all[i].bytes, all[i].n)), all[i].want);
+		for (size_t n = 1; n < all[i].want; n++) {
+			assert_int_equal(starttls_preface(fence_end(all[i].bytes, n)), 0);
+			assert_true(starttls_prefaced(fence_end(all[i].bytes, n)));
+		}
+	}
+	assert_false(starttls_prefaced(fence_end(TEXT("PROXIMITY / HTTP/1.1\r\n"))));
+	assert_false(starttls_prefaced(fence_end(TEXT(""))));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_asks),
 		cmocka_unit_test(test_does_not),
 		cmocka_unit_test(test_may_follow),
+		cmocka_unit_test(test_preface),
 	};
 
 	return cmocka_run_group_tests_name("starttls", tests, NULL, NULL);
