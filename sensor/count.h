@@ -34,7 +34,7 @@
 	X(TLS_INCOMPLETE, "tls_incomplete", "ClientHellos whose rest never came") \
 	X(TLS_SSL2, "tls_ssl2", "hellos in the form of SSL 2, which has no server name") \
 	X(TLS_NO_NAME, "tls_no_name", "ClientHellos without a server name") \
-	X(QUIC_UNREADABLE, "quic_unreadable", "Initial packets under other keys, or garbage") \
+	X(QUIC_UNREADABLE, "quic_unreadable", "Initial packets under other keys, cut off, or garbage") \
 	X(QUIC_BUDGET, "quic_budget", "Initial packets not tried: too much garbage a moment ago") \
 	X(QUIC_INCOMPLETE, "quic_incomplete", "QUIC hellos whose rest never came") \
 	X(QUIC_NO_NAME, "quic_no_name", "QUIC hellos without a server name") \

@@ -152,6 +152,8 @@ void extract_forget(struct extract *x, struct flow *f)
 		extract_tcp_rest(x, f);
 	else if (f->phase == FLOW_QUIC)
 		extract_unread_quic(x, f);
+	else if (f->phase == FLOW_COLLECT && f->side[SIDE_CLIENT])
+		count_add(x->counts, COUNT_TLS_INCOMPLETE);	/* of DTLS */
 	flow_close(&x->flows, f);
 }
 

@@ -55,6 +55,19 @@ static bool same_id(const uint8_t *id, uint8_t len, const struct cursor *other)
 /* What an Initial packet of a client turned out to be. */
 enum opened { OPENED_NOT, OPENED_SAME, OPENED_OTHER };
 
+/* goes_on_in_other is true when the server changed the version (RFC 9368 section 2.3): its keys, of the first id. */
+static bool goes_on_in_other(struct extract *x, struct flow *f, const struct quic_header *h, struct cursor *frames)
+{
+	struct aead_keys keys;
+
+	if (!quic_keys(h->version, cursor_of(f->quic.dcid, f->quic.dcid_len), &keys) ||
+	    !quic_open(x->aead, &keys, h, x->clear, frames))
+		return false;
+	f->quic.keys = keys;
+	f->quic.version = h->version;
+	return true;
+}
+
 /*
  * open_initial decrypts under the keys of the connection, which the first
  * connection id gave (RFC 9001 section 5.2): the same connection.  Else under
@@ -72,6 +85,8 @@ static enum opened open_initial(struct extract *x, struct flow *f, const struct 
 		return OPENED_NOT;
 	if (f && f->quic.retries >= RETRIES_MAX)
 		return OPENED_NOT;
+	if (f && !known && f->phase == FLOW_QUIC && goes_on_in_other(x, f, h, frames))
+		return OPENED_SAME;
 	if (quic_keys(h->version, h->dcid, keys) && quic_open(x->aead, keys, h, x->clear, frames))
 		return OPENED_OTHER;
 	if (f)
@@ -262,6 +277,7 @@ void extract_quic(struct extract *x, const struct work *w)
 	struct quic_header h;
 	int side = SIDE_CLIENT;
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
+	bool any = false;
 
 	if (gquic_may_start(&datagram))
 		take_google(x, w, datagram, 0);
@@ -272,7 +288,13 @@ void extract_quic(struct extract *x, const struct work *w)
 		tally_add(&f->tally, side, w->p->length, w->p->flags);
 		x->tally = &f->tally;
 	}
-	while (cursor_left(&datagram) && quic_read_header(&datagram, &h) != QUIC_NOT) {
+	while (cursor_left(&datagram)) {
+		if (quic_read_header(&datagram, &h) == QUIC_NOT) {
+			if (w->p->cut && !any && side == SIDE_CLIENT && !is_told(f, &h))
+				count_add(x->counts, COUNT_QUIC_UNREADABLE);	/* no seal to check it by */
+			return;
+		}
+		any = true;
 		if (f && side == SIDE_SERVER) {
 			note_server(f, &h);
 			return;		/* only the client's hello is wanted */

@@ -3,6 +3,7 @@
 #include "extract_parts.h"
 #include "ja4.h"
 
+enum { QUIC_INITIAL_MIN = 1200 };	/* bytes of a datagram with a client's Initial: RFC 9000 section 14.1 */
 enum { PORT_DNS = 53, PORT_NETBIOS = 137, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
 
 static bool has_port(const struct packet *p, uint16_t port)
@@ -84,11 +85,22 @@ static void take_dtls(struct extract *x, const struct work *w)
 	}
 }
 
+/* is_quic is true of a datagram on a port of DNS whose version would be more questions than anybody asks at once. */
+static bool is_quic(const struct cursor *payload)
+{
+	return cursor_left(payload) >= QUIC_INITIAL_MIN && cursor_peek16(payload, 4) > UINT8_MAX &&
+	       quic_may_start(payload);
+}
+
 void extract_udp(struct extract *x, const struct work *w)
 {
 	const struct packet *p = w->p;
 	const struct cursor *payload = &p->payload;
 
+	if (is_quic(payload)) {
+		extract_quic(x, w);
+		return;
+	}
 	if (has_port(p, PORT_DNS)) {
 		(void)extract_dns(x, w, *payload, EVIDENCE_DNS);
 		return;

@@ -3,72 +3,7 @@
  * QUIC hellos over several datagrams: in any order, repeated, with what may
  * stand between; the same name exactly once, or none.
  */
-#include "wire.h"
-
-#include "../unit/protect.h"
-#include "quic.h"
-
-#define NAME "www.example.com"
-
-enum { V1 = 1, V2 = 0x6b3343cf, PACKETS_MAX = 3 };
-
-static const uint32_t versions[] = { V1, V2 };
-static struct build hello, large;
-static struct build frames[PACKETS_MAX], datagrams[PACKETS_MAX];
-
-static int setup(void **state)
-{
-	put_hello(&hello, &(struct hello_plan){ .name = NAME, .key_share = 32 });
-	put_hello(&large, &(struct hello_plan){ .name = NAME, .key_share = 1600, .ech = true });
-	return wire_setup(state);
-}
-
-static void clear(struct build *b)
-{
-	b->n = b->depth = 0;
-}
-
-/* seal puts one Initial packet of the connection `id` into b. */
-static void seal(struct build *b, uint32_t version, uint64_t id, uint64_t number, const struct build *f)
-{
-	uint8_t dcid[8];
-	struct aead_keys keys;
-	struct initial_plan plan = { .version = version, .first = version == V2 ? 0xd1 : 0xc1, .dcid = dcid,
-				     .dcid_n = sizeof(dcid), .number = number, .payload = 100 };
-
-	for (size_t i = 0; i < sizeof(dcid); i++)
-		dcid[i] = (uint8_t)(mix(id, 1) >> 8 * i);
-	assert_true(quic_keys(version, cursor_of(dcid, sizeof(dcid)), &keys));
-	put_initial(b, &plan, &keys, f->bytes, f->n);
-}
-
-/* put_parts cuts the hello at the borders given: one CRYPTO frame each, PING and PADDING around it. */
-static void put_parts(const struct build *h, const size_t *at, unsigned parts)
-{
-	for (unsigned i = 0; i < parts; i++) {
-		clear(&frames[i]);
-		put_int(&frames[i], 1, 1);	/* PING */
-		put_crypto(&frames[i], at[i], h->bytes + at[i], at[i + 1] - at[i]);
-		put_fill(&frames[i], 0, 3);	/* PADDING */
-	}
-}
-
-static void send(const struct build *b)
-{
-	wire_udp(true, b->bytes, b->n);
-}
-
-static void begin(void)
-{
-	wire_case(443);
-}
-
-static void expect(uint32_t version)
-{
-	wire_rest();
-	wire_expect(NAME, EVIDENCE_QUIC, 1);
-	assert_int_equal(wire.seen[0].tls.quic_version, version);
-}
+#include "datagrams.h"
 
 static void test_one_packet(void **state)
 {
@@ -315,53 +250,6 @@ static void test_coalesced_garbage(void **state)
 	assert_int_equal(wire.counts.n[COUNT_QUIC_UNREADABLE], before + 1);
 }
 
-/* A CHLO of Google's own handshake that names NAME, behind what stands before it. */
-#define CHLO "CHLO" "\x01\x00" "\x00\x00" "SNI\x00" "\x0f\x00\x00\x00" NAME
-
-static const struct google {
-	uint32_t version;
-	const uint8_t *bytes;
-	size_t n;
-} google[] = {
-	{ 0x51303433, TEXT("\x0d" "12345678" "Q043" "\x01" "0123456789ab" "\xa0\x01\x00\x1f" CHLO) },
-	{ 0x51303436, TEXT("\xc3" "Q046" "\x50" "12345678" "\x00\x00\x00\x01" "0123456789ab" "\xa0\x01\x00\x1f" CHLO) },
-};
-
-/* Google's versions: named once, whatever comes twice, and with the version that was on the wire. */
-static void test_google(void **state)
-{
-	struct build f = { .n = 0 };
-
-	(void)state;
-	for (size_t i = 0; i <= COUNT(google); i++) {
-		bool sealed = i == COUNT(google);
-		uint32_t version = sealed ? QUIC_Q050 : google[i].version;
-
-		begin();
-		if (sealed) {
-			put_int(&f, 8, 1);	/* its CRYPTO frame */
-			put_quic_varint(&f, 0);
-			put_quic_varint(&f, sizeof(CHLO) - 1);
-			put(&f, CHLO, sizeof(CHLO) - 1);
-			clear(&datagrams[0]);
-			seal(&datagrams[0], version, (uint64_t)wire.when, 1, &f);
-		}
-		for (int copies = 0; copies < 2; copies++) {
-			uint64_t before = wire.counts.n[COUNT_DUPLICATES];
-
-			if (sealed)
-				send(&datagrams[0]);
-			else
-				wire_udp(true, google[i].bytes, google[i].n);
-			assert_int_equal(wire.counts.n[COUNT_DUPLICATES] - before, copies);
-		}
-		wire_rest();
-		wire_expect(NAME, EVIDENCE_QUIC, 1);
-		assert_int_equal(wire.seen[0].tls.quic_version, version);
-		assert_int_equal(wire.seen[0].tls.offered, 0);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,7 +263,6 @@ int main(void)
 		cmocka_unit_test(test_changed_bytes),
 		cmocka_unit_test(test_flood_hides_few),
 		cmocka_unit_test(test_coalesced_garbage),
-		cmocka_unit_test(test_google),
 	};
 
 	return cmocka_run_group_tests_name("datagram", tests, setup, wire_teardown);

@@ -89,10 +89,26 @@ static void test_dtls_without_end(void **state)
 	wire_rest();
 }
 
+static void test_dtls_unfinished(void **state)
+{
+	uint64_t before = wire.counts.n[COUNT_TLS_INCOMPLETE];
+	struct build body = { .n = 0 };
+
+	(void)state;
+	put_hello_body(&body, &(struct hello_plan){ .name = NAME, .cookie = true, .version = 0xfefd });
+	wire_case(3478);
+	put_dtls(&datagram, &body, 0, body.n - 1);
+	send(&datagram);
+	wire_rest();
+	assert_int_equal(wire.found, 0);
+	assert_int_equal(wire.counts.n[COUNT_TLS_INCOMPLETE], before + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dtls_fragments),
+		cmocka_unit_test(test_dtls_unfinished),
 		cmocka_unit_test(test_dtls_without_end),
 	};
 
