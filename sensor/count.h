@@ -100,11 +100,17 @@ struct counter_text {
 
 extern const struct counter_text counter_texts[COUNTERS];
 
-static inline void count_add(struct counts *c, enum counter which)
+/* count_at counts what another packet than the one in work was the cause of. */
+static inline void count_at(struct counts *c, enum counter which, uint64_t packet)
 {
 	if (c->n[which] < COUNT_FIRSTS)
-		c->first[which][c->n[which]] = c->packet;
+		c->first[which][c->n[which]] = packet;
 	c->n[which]++;
+}
+
+static inline void count_add(struct counts *c, enum counter which)
+{
+	count_at(c, which, c->packet);
 }
 
 /* counts_balance is true when both balances hold. */

@@ -17,6 +17,7 @@ struct entry {
 	uint32_t length;	/* known when has_end */
 	uint32_t frames;	/* bytes on the wire of its fragments */
 	int64_t first;
+	uint64_t packet;	/* that began it */
 	struct pieces pieces;
 };
 
@@ -27,16 +28,17 @@ struct defrag {
 	uint8_t *spare[DEFRAG_DATAGRAMS_MAX + 1];
 	unsigned spares;
 	uint8_t *lent;		/* of the datagram handed out last */
-	struct defrag_counts counts;
+	struct counts *counts;
 };
 
-struct defrag *defrag_new(struct hash_key key)
+struct defrag *defrag_new(struct hash_key key, struct counts *counts)
 {
 	struct defrag *f = calloc(1, sizeof(*f));
 
 	if (!f)
 		return NULL;
 	f->key = key;
+	f->counts = counts;
 	f->bytes = calloc(DEFRAG_DATAGRAMS_MAX + 1, DEFRAG_BYTES_MAX);
 	if (!f->bytes || !lru_new(&f->table, DEFRAG_DATAGRAMS_MAX, sizeof(struct entry))) {
 		defrag_free(f);
@@ -80,6 +82,14 @@ static void give_up(struct defrag *f, struct entry *e)
 	lru_drop(&f->table, e);
 }
 
+/* lose gives up an entry that will not be joined any more. */
+static void lose(struct defrag *f, struct entry *e)
+{
+	if (!e->spoiled && !e->done)
+		count_at(f->counts, COUNT_DEFRAG_INCOMPLETE, e->packet);
+	give_up(f, e);
+}
+
 static bool is_past(const struct entry *e, int64_t when)
 {
 	return clock_is_past(e->first, when, e->done ? COPY_SECONDS : DEFRAG_SECONDS_MAX);
@@ -89,20 +99,16 @@ static void expire(struct defrag *f, int64_t when)
 {
 	struct entry *e;
 
-	while ((e = lru_oldest(&f->table)) && is_past(e, when)) {
-		f->counts.expired += !e->spoiled && !e->done;
-		give_up(f, e);
-	}
+	while ((e = lru_oldest(&f->table)) && is_past(e, when))
+		lose(f, e);
 }
 
 static void make_room(struct defrag *f, uint64_t hash)
 {
 	struct entry *e = lru_victim(&f->table, hash);
 
-	if (e) {
-		f->counts.evicted += !e->spoiled && !e->done;
-		give_up(f, e);
-	}
+	if (e)
+		lose(f, e);
 }
 
 static struct entry *find(struct defrag *f, int64_t when, const struct datagram *d)
@@ -120,7 +126,8 @@ static struct entry *find(struct defrag *f, int64_t when, const struct datagram 
 		return e;
 	make_room(f, hash);
 	e = lru_add(&f->table, hash);
-	*e = (struct entry){ .src = d->src, .dst = d->dst, .id = d->id, .proto = d->proto, .first = when };
+	*e = (struct entry){ .src = d->src, .dst = d->dst, .id = d->id, .proto = d->proto, .first = when,
+			     .packet = f->counts->packet };
 	e->pieces.bytes = f->spare[--f->spares];
 	e->pieces.size = DEFRAG_BYTES_MAX;
 	return e;
@@ -155,7 +162,7 @@ bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
 	if (e->spoiled || e->done)
 		return false;
 	if (!fits(e, d)) {
-		f->counts.spoiled++;
+		count_add(f->counts, COUNT_DEFRAG_SPOILED);
 		e->spoiled = true;	/* kept, so that later pieces fall with it */
 		return false;
 	}
@@ -172,11 +179,14 @@ bool defrag_add(struct defrag *f, int64_t when, struct datagram *d)
 	e->pieces.bytes = NULL;
 	e->done = true;
 	e->first = when;
-	f->counts.joined++;
+	count_add(f->counts, COUNT_DEFRAG_JOINED);
 	return (addr_is_v4(&d->src) && d->proto != IP_AH) || ip_step_over(d);
 }
 
-const struct defrag_counts *defrag_counts(const struct defrag *f)
+void defrag_rest(struct defrag *f)
 {
-	return &f->counts;
+	struct entry *e;
+
+	while ((e = lru_oldest(&f->table)))
+		lose(f, e);
 }

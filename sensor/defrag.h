@@ -8,6 +8,7 @@
 #ifndef TELLTALE_DEFRAG_H
 #define TELLTALE_DEFRAG_H
 
+#include "count.h"
 #include "hash.h"
 #include "ip.h"
 
@@ -19,11 +20,8 @@ enum {
 
 struct defrag;
 
-struct defrag_counts {
-	uint64_t joined, spoiled, expired, evicted;
-};
-
-struct defrag *defrag_new(struct hash_key key);
+/* defrag_new is NULL when memory is short; joined, spoiled and incomplete datagrams are counted in *counts. */
+struct defrag *defrag_new(struct hash_key key, struct counts *counts);
 void defrag_free(struct defrag *f);
 
 /*
@@ -33,6 +31,7 @@ void defrag_free(struct defrag *f);
  */
 bool defrag_add(struct defrag *f, int64_t when, struct datagram *d);
 
-const struct defrag_counts *defrag_counts(const struct defrag *f);
+/* defrag_rest gives up what still waits, at the end. */
+void defrag_rest(struct defrag *f);
 
 #endif

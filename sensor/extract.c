@@ -55,7 +55,7 @@ struct contact extract_contact(const struct work *w, bool from_client)
 	const struct packet *p = w->p;
 	const uint8_t *mac = from_client ? w->layers->src_mac : w->layers->dst_mac;
 	struct contact c = { .when = w->when, .proto = p->proto, .ttl = from_client ? p->ttl : 0,
-			     .vlans = w->layers->vlans };
+			     .vlans = w->layers->vlans, .packet = w->number };
 
 	c.client = from_client ? p->src : p->dst;
 	c.server = from_client ? p->dst : p->src;
@@ -153,14 +153,15 @@ void extract_forget(struct extract *x, struct flow *f)
 	else if (f->phase == FLOW_QUIC)
 		extract_unread_quic(x, f);
 	else if (f->phase == FLOW_COLLECT && f->side[SIDE_CLIENT])
-		count_add(x->counts, COUNT_TLS_INCOMPLETE);	/* of DTLS */
+		count_at(x->counts, COUNT_TLS_INCOMPLETE, f->contact.packet);	/* of DTLS */
 	flow_close(&x->flows, f);
 }
 
 size_t extract_packet(struct extract *x, const struct packet *p, const struct layers *layers,
 		      int64_t when, struct sighting **out)
 {
-	struct work w = { .p = p, .layers = layers, .when = when, .hash = p->hash };
+	struct work w = { .p = p, .layers = layers, .when = when, .hash = p->hash,
+			  .number = x->counts->packet > UINT32_MAX ? 0 : (uint32_t)x->counts->packet };
 
 	x->found = 0;
 	x->now = when;

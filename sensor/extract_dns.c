@@ -71,7 +71,7 @@ static void put_unanswered(struct extract *x, const struct query *e)
 {
 	struct sighting *s = extract_put(x, EVIDENCE_DNS, &e->contact);
 
-	count_add(x->counts, COUNT_DNS_UNANSWERED);
+	count_at(x->counts, COUNT_DNS_UNANSWERED, e->contact.packet);
 	if (!s)
 		return;
 	name_copy(&s->name, &e->name);

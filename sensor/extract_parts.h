@@ -54,6 +54,7 @@ struct work {
 	const struct layers *layers;
 	int64_t when;
 	uint64_t hash;			/* the packet's */
+	uint32_t number;		/* as in a contact */
 };
 
 /* extract_contact is the packet's contact, its sender taken as the client or the server. */

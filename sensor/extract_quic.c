@@ -137,7 +137,7 @@ void extract_unread_quic(struct extract *x, struct flow *f)
 	struct tls_hello hello;
 	struct sighting *s;
 
-	count_add(x->counts, COUNT_QUIC_INCOMPLETE);
+	count_at(x->counts, COUNT_QUIC_INCOMPLETE, f->contact.packet);
 	if (!f->side[SIDE_CLIENT] || tls_read_hello(pieces_read(&f->side[SIDE_CLIENT]->pieces), &hello) != MORE ||
 	    !hello.partial) {
 		extract_nameless(x, f);

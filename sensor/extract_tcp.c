@@ -120,6 +120,7 @@ static bool is_relayed(const struct extract *x)
 static void begin_relayed(const struct work *w, struct flow *f)
 {
 	f->contact.when = w->when;
+	f->contact.packet = w->number;
 	f->tally = (struct tally){ 0 };
 	tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
 }
@@ -326,7 +327,7 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 		extract_nameless(x, f);
 		return;
 	}
-	count_add(x->counts, COUNT_TLS_INCOMPLETE);
+	count_at(x->counts, COUNT_TLS_INCOMPLETE, f->contact.packet);
 	if (!hello.partial || !hello.name.len) {
 		extract_nameless(x, f);
 		return;

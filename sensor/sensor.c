@@ -43,7 +43,7 @@ struct sensor *sensor_new(const struct report_options *o, struct sink *sink, con
 	s->sink = sink;
 	s->exhibit = o->exhibit;
 	s->shared = o->shared;
-	s->defrag = defrag_new(o->key);
+	s->defrag = defrag_new(o->key, &s->counts);
 	s->extract = extract_new(o->key, &s->counts);
 	s->report = report_new(o, &s->counts, sink, rules, policy, geo);
 	s->next_tick = INT64_MIN;
@@ -265,6 +265,7 @@ void sensor_finish(struct sensor *s)
 {
 	if (!s->started)
 		sensor_clock(s, s->now);
+	defrag_rest(s->defrag);
 	report_all(s, rest, s->now);
 	report_rest(s->report, s->now);
 	sensor_say(s, "stop");
@@ -293,11 +294,6 @@ const struct event_drops *sensor_drops_seen(const struct sensor *s)
 
 const struct counts *sensor_counts(struct sensor *s)
 {
-	const struct defrag_counts *d = defrag_counts(s->defrag);
-
-	s->counts.n[COUNT_DEFRAG_JOINED] = d->joined;
-	s->counts.n[COUNT_DEFRAG_SPOILED] = d->spoiled;
-	s->counts.n[COUNT_DEFRAG_INCOMPLETE] = d->expired + d->evicted;
 	report_counts(s->report);
 	s->counts.n[COUNT_WRITTEN] = s->sink->lines + s->sink->pending;
 	s->counts.n[COUNT_LOST_WRITE] = s->sink->lost;

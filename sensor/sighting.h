@@ -52,6 +52,7 @@ struct contact {
 	uint8_t mac[6];			/* the client's side of the link */
 	uint8_t vlans;
 	uint16_t vlan[2];		/* outer first */
+	uint32_t packet;		/* number of the packet that began it; 0 when it has none of 32 bits */
 };
 
 static inline bool contact_is(const struct contact *c, const struct addr *client, uint16_t client_port,

@@ -12,6 +12,7 @@ enum { UNITS = 40, WHOLE = UNITS * 8 - 3 };	/* fragments are cut at eight bytes 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct defrag *f;
+	static struct counts counts;
 	static int64_t when;
 	static uint32_t id;
 	struct cursor c = cursor_of(data, size);
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool six = cursor_u8(&c) & 1, joined = false, clean = true;
 	unsigned units = 0;
 
-	f = f ? f : defrag_new(hash_key_files);
+	f = f ? f : defrag_new(hash_key_files, &counts);
 	FUZZ_MUST(f);
 	when += 3600 * SECOND;
 	id++;

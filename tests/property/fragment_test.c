@@ -22,7 +22,7 @@ static int setup(void **state)
 	put_dns(&datagram, 7, NAME, 28, false);
 	block_close(&datagram);
 	datagram.bytes[5] = (uint8_t)(datagram.bytes[5] + 6);	/* RFC 768: the length covers its header */
-	defrag = defrag_new(hash_key_files);
+	defrag = defrag_new(hash_key_files, &wire.counts);
 	return defrag ? wire_setup(state) : -1;
 }
 

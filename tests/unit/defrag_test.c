@@ -4,12 +4,14 @@
 #include "defrag.h"
 
 static uint8_t whole[4096];
+static struct counts counts;
 
 static struct defrag *setup(void)
 {
-	struct defrag *f = defrag_new(hash_key_files);
+	struct defrag *f = defrag_new(hash_key_files, &counts);
 
 	assert_non_null(f);
+	counts = (struct counts){ 0 };
 	for (size_t i = 0; i < sizeof(whole); i++)
 		whole[i] = (uint8_t)(i * 7 ^ i >> 8);
 	return f;
@@ -51,7 +53,7 @@ static void test_orders(void **state)
 		for (unsigned i = 0; i < 3; i++)
 			assert_int_equal(add(f, SECOND, part(id, at[which[i]], at[which[i] + 1], which[i] < 2)), i == 2);
 	}
-	assert_int_equal(defrag_counts(f)->joined, 6);
+	assert_int_equal(counts.n[COUNT_DEFRAG_JOINED], 6);
 	defrag_free(f);
 }
 
@@ -74,7 +76,7 @@ static void test_repeat_is_ignored(void **state)
 	assert_false(add(f, 0, part(1, 0, 16, true)));
 	assert_false(add(f, 0, part(1, 0, 16, true)));
 	assert_true(add(f, 0, part(1, 16, 20, false)));
-	assert_int_equal(defrag_counts(f)->spoiled, 0);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 0);
 	defrag_free(f);
 }
 
@@ -92,7 +94,7 @@ static void test_repeat_with_other_bytes(void **state)
 	assert_false(add(f, 0, d));
 	assert_false(add(f, 0, inside));
 	assert_true(add(f, 0, part(1, 16, 20, false)));
-	assert_int_equal(defrag_counts(f)->spoiled, 0);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 0);
 	defrag_free(f);
 }
 
@@ -107,8 +109,8 @@ static void test_overlap_spoils(void **state)
 	assert_false(add(f, 0, part(1, 16, 32, false)));
 	assert_false(add(f, 0, part(1, 0, 16, true)));
 	assert_false(add(f, 0, part(1, 24, 32, false)));
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
-	assert_int_equal(defrag_counts(f)->joined, 0);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_JOINED], 0);
 	defrag_free(f);
 }
 
@@ -120,7 +122,7 @@ static void test_two_ends(void **state)
 	assert_false(add(f, 0, part(1, 16, 32, false)));
 	assert_false(add(f, 0, part(1, 32, 40, false)));
 	assert_false(add(f, 0, part(1, 0, 16, true)));
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
 	defrag_free(f);
 }
 
@@ -131,10 +133,10 @@ static void test_odd_middle(void **state)
 
 	(void)state;
 	assert_false(add(f, 0, part(1, 0, 15, true)));
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
 	assert_false(add(f, 0, part(1, 16, 20, false)));
-	assert_int_equal(defrag_counts(f)->joined, 0);
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_JOINED], 0);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
 	defrag_free(f);
 }
 
@@ -148,7 +150,7 @@ static void test_cut(void **state)
 	assert_false(add(f, 0, part(1, 0, 16, true)));
 	d.cut = true;
 	assert_false(add(f, 0, d));
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
 	assert_false(add(f, 0, part(1, 16, 20, false)));
 	defrag_free(f);
 }
@@ -166,8 +168,8 @@ static void test_same_id_again(void **state)
 		assert_false(add(f, when + SECOND / 2, part(1, 0, 16, true)));
 		assert_false(add(f, when + SECOND / 2, part(1, 16, 20, false)));
 	}
-	assert_int_equal(defrag_counts(f)->joined, 5);
-	assert_int_equal(defrag_counts(f)->expired, 0);
+	assert_int_equal(counts.n[COUNT_DEFRAG_JOINED], 5);
+	assert_int_equal(counts.n[COUNT_DEFRAG_INCOMPLETE], 0);
 	defrag_free(f);
 }
 
@@ -175,7 +177,6 @@ static void test_same_id_again(void **state)
 static void test_counted_once(void **state)
 {
 	struct defrag *f = setup();
-	const struct defrag_counts *n = defrag_counts(f);
 
 	(void)state;
 	for (int round = 0; round < 2; round++) {
@@ -186,16 +187,15 @@ static void test_counted_once(void **state)
 		if (round)
 			break;
 		assert_false(add(f, (DEFRAG_SECONDS_MAX + 1) * SECOND, part(4, 0, 16, true)));
-		assert_int_equal(n->expired, 1);
+		assert_int_equal(counts.n[COUNT_DEFRAG_INCOMPLETE], 1);
 		defrag_free(f);
 		f = setup();
-		n = defrag_counts(f);
 	}
 	for (uint32_t id = 10; id < 10 + DEFRAG_DATAGRAMS_MAX; id++)
 		assert_false(add(f, 0, part(id, 0, 16, true)));
-	assert_int_equal(n->evicted, 1);
-	assert_int_equal(n->spoiled, 1);
-	assert_int_equal(n->joined, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_INCOMPLETE], 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_JOINED], 1);
 	defrag_free(f);
 }
 
@@ -225,8 +225,28 @@ static void test_age(void **state)
 	(void)state;
 	assert_false(add(f, 0, part(1, 0, 16, true)));
 	assert_false(add(f, late, part(1, 16, 20, false)));
-	assert_int_equal(defrag_counts(f)->expired, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_INCOMPLETE], 1);
 	assert_true(add(f, late, part(1, 0, 16, true)));
+	defrag_free(f);
+}
+
+/* What the end leaves waiting is counted, under the number of the packet that began it; what was joined or spoiled is not. */
+static void test_rest(void **state)
+{
+	struct defrag *f = setup();
+
+	(void)state;
+	for (uint32_t id = 1; id <= 3; id++) {
+		counts.packet = id;
+		assert_false(add(f, 0, part(id, 0, 16, true)));
+	}
+	counts.packet = 9;
+	assert_true(add(f, 0, part(1, 16, 20, false)));
+	assert_false(add(f, 0, part(3, 8, 24, true)));
+	defrag_rest(f);
+	assert_int_equal(counts.n[COUNT_DEFRAG_INCOMPLETE], 1);
+	assert_int_equal(counts.first[COUNT_DEFRAG_INCOMPLETE][0], 2);
+	assert_int_equal(counts.first[COUNT_DEFRAG_SPOILED][0], 9);
 	defrag_free(f);
 }
 
@@ -238,7 +258,7 @@ static void test_flood(void **state)
 	(void)state;
 	for (uint32_t id = 1; id <= DEFRAG_DATAGRAMS_MAX + 100; id++)
 		assert_false(add(f, 0, part(id, 0, 16, true)));
-	assert_int_equal(defrag_counts(f)->evicted, 100);
+	assert_int_equal(counts.n[COUNT_DEFRAG_INCOMPLETE], 100);
 	assert_false(add(f, 0, part(1, 16, 20, false)));
 	assert_true(add(f, 0, part(DEFRAG_DATAGRAMS_MAX + 100, 16, 20, false)));
 	defrag_free(f);
@@ -312,11 +332,11 @@ static void test_bounds(void **state)
 	(void)state;
 	d.offset = 65528;
 	assert_false(defrag_add(f, 0, &d));
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
 	d = part(2, 0, 7, false);
 	d.offset = 65528;
 	assert_false(defrag_add(f, 0, &d));
-	assert_int_equal(defrag_counts(f)->spoiled, 1);
+	assert_int_equal(counts.n[COUNT_DEFRAG_SPOILED], 1);
 	defrag_free(f);
 	defrag_free(NULL);
 }
@@ -333,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_odd_middle),
 		cmocka_unit_test(test_others_do_not_mix),
 		cmocka_unit_test(test_age),
+		cmocka_unit_test(test_rest),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_same_id_again),
