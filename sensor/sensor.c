@@ -153,6 +153,7 @@ static enum counter unwrap(struct sensor *s, const struct frame *frame, struct l
 		if (depth == TUNNELS_MAX)
 			return COUNT_NESTING;
 		s->counts.n[COUNT_TUNNELS]++;
+		layers->src_mac = layers->dst_mac = NULL;	/* the tunnel's ends, not those of what it carries */
 		bytes = inner;
 		link = inner_link;
 	}
