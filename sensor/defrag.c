@@ -133,14 +133,19 @@ static struct entry *find(struct defrag *f, int64_t when, const struct datagram 
 	return e;
 }
 
-static bool fits(struct entry *e, const struct datagram *d)
+static bool fits(struct entry *e, struct datagram *d)
 {
-	uint32_t end = d->offset + (uint32_t)cursor_left(&d->payload);
-	bool repeats = pieces_hold(&e->pieces, d->offset, end);
+	bool odd = d->more && cursor_left(&d->payload) % 8, v4 = addr_is_v4(&d->src);
+	uint32_t end;
+	bool repeats;
 	enum pieces_result r;
 
-	if (d->cut || (d->more && cursor_left(&d->payload) % 8))
+	if (d->cut || (odd && !v4))
 		return false;
+	if (odd)	/* Linux takes the units of eight that are whole; RFC 8200 section 4.5 has IPv6 refuse it */
+		cursor_trim(&d->payload, cursor_left(&d->payload) & ~(size_t)7);
+	end = d->offset + (uint32_t)cursor_left(&d->payload);
+	repeats = pieces_hold(&e->pieces, d->offset, end);
 	if (!d->more) {
 		if (e->has_end && e->length != end)
 			return false;
