@@ -72,6 +72,7 @@ static void take_dtls(struct extract *x, const struct work *w)
 		if (cursor_left(&body) < part.length) {
 			if (!f) {
 				f = extract_flow(x, w->hash, &c);
+				f->phase = FLOW_COLLECT;
 				tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
 				x->tally = &f->tally;
 			}
