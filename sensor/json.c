@@ -53,6 +53,19 @@ static inline bool is_plain(uint8_t c)
 	return (uint8_t)(c - ' ') < 0x7f - ' ' && c != '"' && c != '\\';
 }
 
+/* all_plain is is_plain of eight bytes at once; it may be false of some that are. */
+static inline bool all_plain(const uint8_t *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t x, quote, slash;
+
+	memcpy(&x, p, sizeof(x));
+	quote = x ^ ones * '"';
+	slash = x ^ ones * '\\';
+	/* a top bit for each byte from 0x7f on, below a blank, or equal to one of the two */
+	return !((x | (x + ones) | (x - ones * ' ') | (quote - ones) | (slash - ones)) & tops);
+}
+
 void json_bytes(struct json *j, const char *text, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)text;
@@ -63,6 +76,10 @@ void json_bytes(struct json *j, const char *text, size_t n)
 	while (at < n) {
 		size_t len;
 
+		if (n - at >= 8 && all_plain(p + at)) {
+			at += 8;
+			continue;
+		}
 		if (is_plain(p[at])) {
 			at++;
 			continue;
@@ -98,23 +115,45 @@ static inline uint64_t digits(uint32_t v)
 	return tens | (x - tens * 10) << 8;
 }
 
-char *json_put_digits(char *p, uint64_t v)
+/* few_digits is digits of a number below 10^4, four bytes. */
+static inline uint32_t few_digits(uint32_t v)
 {
-	enum { LOW = 100000000 };
+	uint32_t x = v / 100 | v % 100 << 16, tens = (x * 103 >> 10) & 0x000f000f;
+
+	return tens | (x - tens * 10) << 8;
+}
+
+static char *put_many(char *p, uint64_t v)
+{
+	enum { EIGHT = 100000000 };
 	uint64_t x;
 	int zeros;
 
-	if (v >= LOW) {
-		p = json_put_digits(p, v / LOW);
-		x = htole64(digits((uint32_t)(v % LOW)) | UINT64_C(0x3030303030303030));
+	if (v >= EIGHT) {
+		p = json_put_digits(p, v / EIGHT);
+		x = htole64(digits((uint32_t)(v % EIGHT)) | UINT64_C(0x3030303030303030));
 		memcpy(p, &x, 8);
 		return p + 8;
 	}
 	x = digits((uint32_t)v);
-	zeros = __builtin_ctzll(x | UINT64_C(1) << 56) / 8;
+	zeros = __builtin_ctzll(x) / 8;
 	x = htole64((x | UINT64_C(0x3030303030303030)) >> 8 * zeros);
 	memcpy(p, &x, 8);
 	return p + 8 - zeros;
+}
+
+char *json_put_digits(char *p, uint64_t v)
+{
+	uint32_t x;
+	int zeros;
+
+	if (v >= 10000)
+		return put_many(p, v);
+	x = few_digits((uint32_t)v);
+	zeros = __builtin_ctz(x | UINT32_C(1) << 24) / 8;
+	x = htole32((x | 0x30303030) >> 8 * zeros);
+	memcpy(p, &x, 4);
+	return p + 4 - zeros;
 }
 
 void json_unsigned(struct json *j, uint64_t v)

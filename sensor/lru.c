@@ -2,6 +2,11 @@
 
 #include <stdlib.h>
 
+enum {
+	BUCKETS = 1024,		/* at first */
+	SPREAD = 4		/* buckets for an entry, until there are as many as there may be */
+};
+
 struct lru_link {
 	uint64_t hash;
 	uint32_t chain;		/* next entry of the same bucket; of the spare list too */
@@ -20,13 +25,14 @@ static void *entry_at(const struct lru *t, uint32_t i)
 
 bool lru_new(struct lru *t, uint32_t capacity, size_t size)
 {
-	uint32_t buckets = 64;
+	uint32_t most = 64;
 
-	while (buckets < 2 * capacity)
-		buckets *= 2;
-	*t = (struct lru){ .size = (size + 15) & ~(size_t)15, .capacity = capacity, .mask = buckets - 1 };
-	t->present = calloc(buckets / 64, sizeof(*t->present));
-	t->heads = calloc(buckets, sizeof(*t->heads));
+	while (most < 2 * capacity)
+		most *= 2;
+	*t = (struct lru){ .size = (size + 15) & ~(size_t)15, .capacity = capacity, .most = most,
+			   .mask = (most < BUCKETS ? most : BUCKETS) - 1 };
+	t->present = calloc(most / 64, sizeof(*t->present));
+	t->heads = calloc(most, sizeof(*t->heads));
 	t->links = calloc((size_t)capacity + 1, sizeof(*t->links));
 	t->entries = calloc(capacity, t->size);
 	if (t->present && t->heads && t->links && t->entries)
@@ -100,10 +106,47 @@ void *lru_victim(const struct lru *t, uint64_t hash)
 	return lru_full(t) ? lru_oldest(t) : NULL;
 }
 
+/* note_present sets the bit of a bucket by whether it has entries. */
+static void note_present(struct lru *t, uint32_t b)
+{
+	uint64_t bit = UINT64_C(1) << (b & 63);
+
+	if (t->heads[b])
+		t->present[b >> 6] |= bit;
+	else
+		t->present[b >> 6] &= ~bit;
+}
+
+/* widen makes two buckets of each; the order within stays. */
+static void widen(struct lru *t)
+{
+	uint32_t old = t->mask + 1;
+
+	t->mask = 2 * old - 1;
+	for (uint32_t b = 0; b < old; b++) {
+		uint32_t i = t->heads[b], *end[2] = { &t->heads[b], &t->heads[b + old] };
+
+		while (i) {
+			struct lru_link *l = &t->links[i];
+			int side = (l->hash & old) != 0;
+
+			*end[side] = i;
+			end[side] = &l->chain;
+			i = l->chain;
+		}
+		*end[0] = *end[1] = 0;
+		note_present(t, b);
+		note_present(t, b + old);
+	}
+}
+
 void *lru_add(struct lru *t, uint64_t hash)
 {
-	uint32_t b = (uint32_t)hash & t->mask, i = t->spare;
+	uint32_t b, i = t->spare;
 
+	if (SPREAD * ++t->live > t->mask && t->mask + 1 < t->most)
+		widen(t);
+	b = (uint32_t)hash & t->mask;
 	if (i)
 		t->spare = t->links[i].chain;
 	else
@@ -144,8 +187,8 @@ void lru_drop(struct lru *t, void *entry)
 	for (at = &t->heads[b]; *at != i; at = &t->links[*at].chain)
 		;
 	*at = t->links[i].chain;
-	if (!t->heads[b])
-		t->present[b >> 6] &= ~(UINT64_C(1) << (b & 63));
+	note_present(t, b);
+	t->live--;
 	ring_out(t, i);
 	t->links[i].chain = t->spare;
 	t->spare = i;

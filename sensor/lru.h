@@ -2,9 +2,10 @@
  * lru.h: a table of a fixed number of equal entries, oldest use evicted first.
  *
  * Entries are found by a 64-bit hash; the caller compares the key, which it
- * keeps at the start of its entry.  A bitmap of a few KiB answers most misses
- * without touching the table: the price of a packet that does not matter.
- * All memory is bought by lru_new.
+ * keeps at the start of its entry.  A bitmap answers most misses without touching
+ * the table: the price of a packet that does not matter.  It and the index are as
+ * wide as what was in the table at once, so that of a quiet network they stay in
+ * the nearest cache.  All memory is bought by lru_new.
  */
 #ifndef TELLTALE_LRU_H
 #define TELLTALE_LRU_H
@@ -22,6 +23,7 @@ struct lru {
 	uint8_t *entries;
 	size_t size;		/* of an entry, in bytes */
 	uint32_t capacity, mask, used, spare;
+	uint32_t live, most;	/* entries in use; buckets that there may be */
 };
 
 /* lru_new takes room for `capacity` entries of `size` bytes; false when memory is short. */

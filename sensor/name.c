@@ -32,30 +32,42 @@ static inline chunk is_plain(chunk v)
 	return (chunk)(((chunk)(v - 'a') < 26) | ((chunk)(v - '0') < 10) | (v == '-') | (v == '_')) & 1;
 }
 
+/* lower is a chunk in lower case (ASCII). */
+static inline chunk lower(chunk v)
+{
+	return v | ((chunk)((chunk)(v - 'A') < 26) & 0x20);
+}
+
 /*
  * fold writes n bytes of src in lower case, and up to NAME_CHUNK - 1 behind them
- * that mean nothing; how many of the n are odd.  So many more than n may be read
- * as `spare` says.
+ * that mean nothing; how many of the n are odd, dots too unless `dot` is 1.  So
+ * many more than n may be read as `spare` says.
  */
-static unsigned fold(char *dst, const uint8_t *src, size_t n, size_t spare, bool dots)
+static unsigned fold(char *dst, const uint8_t *src, size_t n, size_t spare, uint8_t dot)
 {
-	const uint8_t dot = dots;
-	static const uint8_t edge[2 * NAME_CHUNK] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
-	uint8_t room[WIRE_MAX + NAME_CHUNK];
-	chunk odd = { 0 };
+	static const uint8_t edge[3 * NAME_CHUNK] = { [NAME_CHUNK] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
+	uint8_t room[NAME_CHUNK];
+	chunk odd = { 0 }, v, used;
+	size_t i = 0;
 
-	if (spare < NAME_CHUNK - 1) {
+	for (; i + NAME_CHUNK <= n; i += NAME_CHUNK) {
+		v = lower(chunk_at(src + i));
+		memcpy(dst + i, &v, sizeof(v));
+		odd += 1 & ~(is_plain(v) | ((chunk)(v == '.') & dot));
+	}
+	if (i == n)
+		return sum(odd);
+	used = chunk_at(edge + 2 * NAME_CHUNK - (n - i));
+	if (spare < NAME_CHUNK && n >= NAME_CHUNK) {
+		used = chunk_at(edge + (n - i));	/* the last chunk once more, of which the end is new */
+		i = n - NAME_CHUNK;
+	} else if (spare < NAME_CHUNK) {
 		memcpy(room, src, n);
 		src = room;
 	}
-	for (size_t i = 0; i < n; i += NAME_CHUNK) {
-		size_t left = n - i < NAME_CHUNK ? n - i : NAME_CHUNK;
-		chunk v = chunk_at(src + i), used = chunk_at(edge + NAME_CHUNK - left);
-
-		v |= (chunk)((chunk)(v - 'A') < 26) & 0x20;
-		memcpy(dst + i, &v, sizeof(v));
-		odd += used & ~(is_plain(v) | ((chunk)(v == '.') & dot));
-	}
+	v = lower(chunk_at(src + i));
+	memcpy(dst + i, &v, sizeof(v));
+	odd += used & ~(is_plain(v) | ((chunk)(v == '.') & dot));
 	return sum(odd);
 }
 
@@ -82,14 +94,23 @@ static struct run run_at(const struct cursor *at)
 /* put_run writes the labels of a run with a dot behind each; how many of their bytes are odd. */
 static unsigned put_run(char *text, const struct cursor *at, const struct run *r)
 {
-	unsigned odd = fold(text, at->at + 1, r->n - 1, cursor_left(at) - r->n, false);
+	unsigned odd = fold(text, at->at + 1, r->n - 1, cursor_left(at) - r->n, 0);
 
 	for (size_t i = 0; i < r->n; i += at->at[i] + 1u)
 		text[i + at->at[i]] = '.';
 	return odd - r->odd;
 }
 
-bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
+static bool end_name(struct name *out, size_t len, unsigned odd)
+{
+	out->odd = odd > 0;
+	out->len = (uint16_t)(len ? len - 1 : 0);	/* without the dot behind the last label */
+	out->text[out->len] = '\0';
+	return true;
+}
+
+/* read_jumping reads a name of which some or all stands elsewhere in the message. */
+static bool read_jumping(struct cursor *c, struct cursor message, struct name *out)
 {
 	size_t len = 0, limit = (size_t)(c->at - message.at);
 	struct cursor at = *c;
@@ -110,10 +131,7 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 		if (!r.end) {
 			if (!jumped)
 				*c = at;
-			out->odd = odd > 0;
-			out->len = (uint16_t)(len ? len - 1 : 0);
-			out->text[out->len] = '\0';
-			return true;
+			return end_name(out, len, odd);
 		}
 		target = (size_t)(r.end & 0x3f) << 8 | cursor_u8(&at);
 		if (at.bad || target >= limit || ++jumps > JUMPS_MAX)
@@ -131,6 +149,18 @@ bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
 	c->at = c->end;
 	c->bad = true;
 	return false;
+}
+
+bool name_read_dns(struct cursor *c, struct cursor message, struct name *out)
+{
+	struct run r = run_at(c);
+	unsigned odd;
+
+	if (r.end || !r.n || r.n >= cursor_left(c) || r.n >= WIRE_MAX)
+		return read_jumping(c, message, out);
+	odd = put_run(out->text, c, &r);
+	cursor_skip(c, r.n + 1);
+	return end_name(out, r.n, odd);
 }
 
 bool name_skip_dns(struct cursor *c)
@@ -160,7 +190,7 @@ bool name_read_host(struct cursor host, struct name *out)
 		n--;
 	if (host.bad || !n || n > NAME_TEXT_MAX)
 		return false;
-	out->odd = fold(out->text, host.at, n, 0, true) > 0;
+	out->odd = fold(out->text, host.at, n, 0, 1) > 0;
 	out->len = (uint16_t)n;
 	out->text[n] = '\0';
 	return true;

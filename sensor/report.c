@@ -350,6 +350,7 @@ void report_sighting(struct report *r, const struct sighting *seen)
 	struct name alias;
 
 	event_told_of(seen, &told);
+	resolved_expect(r->shared->resolved, told.addr, told.count);
 	f.told = &told;
 	find_rule(r, &f, &alias, &room);
 	cover(r, &f);

@@ -98,6 +98,12 @@ static void note_one(struct resolved *r, const struct addr *address, uint16_t b)
 	s->names[RESOLVED_NAMES - 1] = MANY;
 }
 
+void resolved_expect(const struct resolved *r, const struct addr *addresses, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&r->sketches[hash_addr(r, &addresses[i]) % RESOLVED_SKETCH], 1);
+}
+
 void resolved_note(struct resolved *r, const struct addr *addresses, size_t n, const struct name *name)
 {
 	uint16_t b = brief(r, name);

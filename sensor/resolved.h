@@ -35,6 +35,9 @@ struct resolution {
 struct resolved *resolved_new(struct hash_key key);
 void resolved_free(struct resolved *r);
 
+/* resolved_expect has what is known of the addresses fetched from memory: resolved_note comes soon. */
+void resolved_expect(const struct resolved *r, const struct addr *addresses, size_t n);
+
 /* resolved_note sketches that a name leads to some addresses: every answer's, matched or not. */
 void resolved_note(struct resolved *r, const struct addr *addresses, size_t n, const struct name *name);
 

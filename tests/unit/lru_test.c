@@ -171,6 +171,35 @@ static void test_against_a_model(void **state)
 	lru_free(&t);
 }
 
+/* The index widens as more comes in: everything is found all the same, in its order, and what went is not. */
+static void test_widens(void **state)
+{
+	enum { ROOM = 20000 };
+	struct lru t;
+
+	(void)state;
+	assert_true(lru_new(&t, ROOM, sizeof(struct item)));
+	for (unsigned i = 0; i < ROOM; i++) {
+		add(&t, mix(1, i / 2), i);		/* two of each hash */
+		if (i % 997 == 0)
+			lru_drop(&t, find(&t, mix(1, i / 2), i));
+	}
+	for (unsigned i = 0; i < ROOM; i++) {
+		struct item *e = lru_first(&t, mix(1, i / 2));
+
+		assert_true((find(&t, mix(1, i / 2), i) != NULL) == (i % 997 != 0));
+		if (i % 2 && i % 997 && (i - 1) % 997) {
+			assert_int_equal(e->key, i);	/* the newer one first */
+			assert_int_equal(((struct item *)lru_next(&t, e))->key, i - 1);
+		}
+	}
+	while (lru_oldest(&t))
+		lru_drop(&t, lru_oldest(&t));
+	for (unsigned i = 0; i < ROOM; i++)
+		assert_false(lru_maybe(&t, mix(1, i / 2)));
+	lru_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_chain_bounded),
 		cmocka_unit_test(test_full_gives_the_oldest),
 		cmocka_unit_test(test_against_a_model),
+		cmocka_unit_test(test_widens),
 	};
 
 	return cmocka_run_group_tests_name("lru", tests, NULL, NULL);

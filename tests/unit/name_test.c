@@ -177,6 +177,72 @@ static void test_host_length(void **state)
 	assert_true(name_read_host(fence_end(bytes, 256), &out));
 }
 
+static bool is_odd(uint8_t c)
+{
+	return !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", c) || !c;
+}
+
+/* One byte after the other, as RFC 1035 section 3.1 has it. */
+static void read_slowly(const uint8_t *wire, struct name *out)
+{
+	out->len = 0;
+	out->odd = false;
+	for (; *wire; wire += *wire + 1) {
+		if (out->len)
+			out->text[out->len++] = '.';
+		for (size_t i = 1; i <= *wire; i++) {
+			out->odd |= is_odd(wire[i]);
+			out->text[out->len++] = (char)(wire[i] >= 'A' && wire[i] <= 'Z' ? wire[i] + 32 : wire[i]);
+		}
+	}
+	out->text[out->len] = '\0';
+}
+
+/* Names of every length and labels of every length, with an odd byte anywhere or nowhere, whatever stands behind. */
+static void test_against_the_slow_way(void **state)
+{
+	static const char plain[] = "abXYz019-_";
+	static const uint8_t other[] = { 0, '.', '@', '[', '`', '{', '/', ':', ' ', 0x80, 0xc1, 0xff, 46, 45 };
+	uint8_t wire[300];
+	uint64_t dice = 1;
+
+	(void)state;
+	for (unsigned round = 0; round < 60000; round++) {
+		size_t n = 0, want = 1 + round % 253, behind = round % 40;
+		struct name got, slow;
+		struct cursor c, message;
+
+		while (n < want) {
+			size_t label = 1 + (dice = mix(dice, n)) % (round % 3 ? 63 : 4);
+
+			label = label < want - n ? label : want - n;
+			wire[n++] = (uint8_t)label;
+			for (; label; label--)
+				wire[n++] = (uint8_t)plain[(dice = mix(dice, label)) % (sizeof(plain) - 1)];
+		}
+		wire[n++] = 0;
+		if (n > 255)
+			continue;
+		if (round % 2) {	/* in the middle of a label, if it falls there */
+			size_t at = 0, odd = (dice = mix(dice, n)) % (n - 1);
+
+			while (at + wire[at] < odd)
+				at += wire[at] + 1u;
+			if (at != odd)
+				wire[odd] = other[round / 2 % sizeof(other)];
+		}
+		memset(wire + n, (int)(round % 256), behind);
+		read_slowly(wire, &slow);
+		message = c = fence_end(wire, n + behind);
+		assert_true(name_read_dns(&c, message, &got));
+		assert_int_equal(cursor_left(&c), behind);
+		assert_int_equal(got.len, slow.len);
+		assert_memory_equal(got.text, slow.text, slow.len + 1u);
+		assert_int_equal(got.odd, slow.odd);
+		assert_int_equal(name_hash(&hash_key_files, &got), hash_bytes(&hash_key_files, slow.text, slow.len));
+	}
+}
+
 static uint64_t read_authority(struct cursor c, void *context)
 {
 	struct name out = { 0 };
@@ -228,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_dns_pointers),
 		cmocka_unit_test(test_host),
 		cmocka_unit_test(test_host_length),
+		cmocka_unit_test(test_against_the_slow_way),
 		cmocka_unit_test(test_authority),
 	};
 
