@@ -114,9 +114,8 @@ void event_put_beacon(struct json *j, struct event_context *e, const struct cont
 		      const struct beacon_rhythm *rhythm)
 {
 	static const struct event_head head = EVENT_HEAD("event", "[\"info\"]", "beacon");
-	struct name none;
+	const struct name none = { .len = 0 };
 
-	none.len = 0;
 	event_put_head(j, e, c->when, &head, event_identity(c, &none, 'b'), hit);
 	JSON_LITERAL(j, ",\"source\":{\"ip\":");
 	j->comma = false;
