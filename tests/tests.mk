@@ -46,7 +46,7 @@ $(BUILD)/escape: $(ESCAPE) $(wildcard tests/sandbox/*.h) $(call links,tests/sand
 	$(Q)$(COMPILE) -MF $@.d -o $@ $(ESCAPE) $(call links,tests/sandbox/escape.c,$(BUILD)/obj) $(PKG_LIBS) -lpthread
 
 .PHONY: programs
-programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules $(BUILD)/escape $(BUILD)/flood $(BUILD)/bench_send
+programs: $(TESTS) $(REPLAYS) $(BUILD)/telltale-rules $(BUILD)/escape $(BUILD)/flood $(BUILD)/bench_send $(BENCHES)
 
 check: setup-check
 	@$(MAKE) --no-print-directory $(BUILD)/telltale programs
@@ -82,7 +82,7 @@ $(BUILD)/bench_names: tests/bench/names.c
 	$(SAY) $@
 	$(Q)$(CC) -std=c17 $(WARN) -O2 $(PKG_CFLAGS) -o $@ $< -lcjson
 
-DECRYPT_OBJECTS = $(patsubst %,$(BUILD)/obj/%.o,quic aead digest link ip transport addr)
+DECRYPT_OBJECTS = $(patsubst %,$(BUILD)/obj/%.o,quic aead digest link link_wlan ip transport addr)
 $(BUILD)/bench_decrypt: tests/bench/decrypt.c $(DECRYPT_OBJECTS)
 	$(SAY) $@
 	$(Q)$(CC) -std=c17 $(WARN) $(DEFS) -O2 -Isensor -o $@ $^ $(PKG_LIBS)
