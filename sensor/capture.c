@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "capture_pipe.h"
+#include "capture_plain.h"
 #include "pcapng.h"
 
 enum {
@@ -24,6 +25,8 @@ enum {
 struct capture {
 	pcap_t *pcap;
 	FILE *file;
+	struct capture_plain *plain;	/* reads in libpcap's place; NULL when that reads itself */
+	bool stopped;			/* of these: by capture_stop */
 	char *read_buffer, *name;
 	uint64_t number;
 	int64_t size;			/* bytes of the file, 0 of a pipe */
@@ -50,6 +53,8 @@ void capture_close(struct capture *c)
 {
 	if (!c)
 		return;
+	if (c->plain)
+		(void)capture_plain_end(c->plain, c->file);
 	if (c->pcap)
 		pcap_close(c->pcap);	/* closes the file, too */
 	else if (c->file && c->file != stdin)
@@ -114,6 +119,8 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 		capture_close(c);
 		return NULL;
 	}
+	if (!o->filter || !*o->filter)
+		c->plain = capture_plain_new(c->file, (uint32_t)pcap_snapshot(c->pcap));
 	return c;
 }
 
@@ -182,25 +189,12 @@ struct capture *capture_open_live(const char *interface, const struct capture_op
 	return c;
 }
 
-/*
- * With nanosecond precision libpcap puts those into tv_usec.  A damaged file
- * may say any time: what no clock can show counts as 1970.
- */
-static int64_t time_of(const struct pcap_pkthdr *h, int64_t unit)
-{
-	int64_t second = h->ts.tv_sec, part = h->ts.tv_usec;
-
-	if (second < 0 || second > INT64_MAX / SECOND - 1 || part < 0 || part > SECOND)
-		return 0;
-	return second * SECOND + part * unit;
-}
-
 static void hand_over(u_char *self, const struct pcap_pkthdr *h, const u_char *bytes)
 {
 	struct capture *c = (struct capture *)(void *)self;
 	struct frame f = {
 		.bytes = cursor_of(bytes, h->caplen),
-		.when = time_of(h, c->unit),
+		.when = frame_time(h->ts.tv_sec, h->ts.tv_usec * c->unit),
 		.number = ++c->number,
 		.length = h->len > h->caplen ? h->len : h->caplen,
 		.link = c->link,
@@ -209,12 +203,33 @@ static void hand_over(u_char *self, const struct pcap_pkthdr *h, const u_char *b
 	c->feed(c->to, &f);
 }
 
+/* read_plain is how many frames were handed over; when there are none any more libpcap goes on. */
+static int read_plain(struct capture *c, int max)
+{
+	struct frame f = { .link = c->link };
+	int n = 0;
+
+	c->stopped = false;
+	while (n < max && !c->stopped && capture_plain_next(c->plain, &f)) {
+		f.number = ++c->number;
+		c->feed(c->to, &f);
+		n++;
+	}
+	if (!n) {
+		(void)capture_plain_end(c->plain, c->file);
+		c->plain = NULL;
+	}
+	return n;
+}
+
 enum capture_result capture_read(struct capture *c, int max, void (*feed)(void *to, const struct frame *f), void *to)
 {
 	int n;
 
 	c->feed = feed;
 	c->to = to;
+	if (c->plain && (n = read_plain(c, max)))
+		return CAPTURE_OK;
 	n = pcap_dispatch(c->pcap, max, hand_over, (u_char *)c);
 	if (n > 0 || n == PCAP_ERROR_BREAK)
 		return CAPTURE_OK;
@@ -226,7 +241,9 @@ enum capture_result capture_read(struct capture *c, int max, void (*feed)(void *
 
 void capture_stop(struct capture *c)
 {
-	pcap_breakloop(c->pcap);
+	c->stopped = true;
+	if (!c->plain)
+		pcap_breakloop(c->pcap);
 }
 
 const char *capture_error(const struct capture *c)
@@ -246,7 +263,7 @@ int capture_pollable(const struct capture *c)
 
 int capture_percent(const struct capture *c)
 {
-	int64_t at = c->file && c->size > 0 ? ftello(c->file) : -1;
+	int64_t at = !c->file || c->size <= 0 ? -1 : c->plain ? capture_plain_at(c->plain) : ftello(c->file);
 
 	return at < 0 ? -1 : (int)(at * 100 / c->size);
 }

@@ -1,5 +1,6 @@
 /*
- * capture.h: frames from capture files and live interfaces, by libpcap alone.
+ * capture.h: frames from capture files and live interfaces, by libpcap, whose place the reader
+ * of plain files takes while it can (capture_plain.h).
  */
 #ifndef TELLTALE_CAPTURE_H
 #define TELLTALE_CAPTURE_H

@@ -16,4 +16,15 @@ struct frame {
 	int link;		/* DLT_ value of libpcap */
 };
 
+/*
+ * frame_time is the time of so many seconds and nanoseconds since 1970.  A damaged
+ * file may say any: what no clock can show counts as 1970.
+ */
+static inline int64_t frame_time(int64_t second, int64_t part)
+{
+	if (second < 0 || second > INT64_MAX / SECOND - 1 || part < 0 || part > SECOND)
+		return 0;
+	return second * SECOND + part;
+}
+
 #endif

@@ -234,6 +234,19 @@ def clients():
     put("oui", b"# list\n00:00:0C\tShort\tLong name\n00:1B:C5:00:10:00/36\tShort\tLong name\n000001 Other\n1234567 Seven\n")
 
 
-for step in (wire, names, hellos, requests, files, sequences, clients):
+def captures():
+    """pcap files: whole records and a cut one, both units, both byte orders, a short snapshot length, an older version"""
+    for name in ("dns-udp", "mdns", "v6"):
+        for path in glob.glob(f"{HERE}/../golden/{name}.pcap*"):
+            with open(path, "rb") as f:
+                put("capture", f.read(1800))
+    for order, magic, minor, snaplen in (("<", 0xA1B2C3D4, 4, 262144), ("<", 0xA1B23C4D, 4, 65535), ("<", 0xA1B2C3D4, 4, 64),
+                                         (">", 0xA1B2C3D4, 4, 65535), ("<", 0xA1B2C3D4, 2, 65535)):
+        record = lambda second, part, data, length: struct.pack(order + "IIII", second, part, len(data), length) + data
+        put("capture", struct.pack(order + "IHHiIII", magic, 2, minor, 0, 0, snaplen, 1) + record(1, 2, b"\1" * 60, 60) +
+            record(5, 999999999, b"\2" * 90, 3) + record(7, 1, b"", 0) + record(8, 1, b"cut", 3)[:-1])
+
+
+for step in (wire, names, hellos, requests, files, sequences, clients, captures):
     step()
 print(*(f"{n} {harness}" for harness, n in sorted(written.items())), sep="\n")
