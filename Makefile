@@ -15,6 +15,12 @@ PKG_LIBS   = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 COMPILE = $(CC) -std=c17 $(WARN) $(DEFS) $(CFLAGS) $(SANITIZE) $(PKG_CFLAGS) -Isensor -MMD -MP
 LINK    = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
+# The sensor is optimised as a whole: a twentieth less time.  Its objects serve the tests, too, linked as they are.
+# Of GCC alone, and not with flags or sanitizers of another's choice; `make WHOLE=` builds faster.
+ifeq ($(CFLAGS)$(SANITIZE),-O2 -g)
+WHOLE ?= $(if $(findstring Free Software,$(shell $(CC) --version 2>/dev/null)),-O3 -flto=auto -ffat-lto-objects)
+endif
+
 SOURCES := $(wildcard sensor/*.c)
 OBJECTS := $(SOURCES:sensor/%.c=$(BUILD)/obj/%.o)
 MODULES := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
@@ -53,12 +59,12 @@ SAY = $(if $(V),@:,@echo) '  cc   '
 
 $(BUILD)/telltale: $(OBJECTS)
 	$(SAY) $@
-	$(Q)$(LINK) -o $@ $^ $(PKG_LIBS) -lm
+	$(Q)$(LINK) $(WHOLE) -o $@ $^ $(PKG_LIBS) -lm
 
 $(BUILD)/obj/%.o: sensor/%.c | setup-build
 	@mkdir -p $(@D)
 	$(SAY) $<
-	$(Q)$(COMPILE) -c -o $@ $<
+	$(Q)$(COMPILE) $(WHOLE) -c -o $@ $<
 
 # The rule tool shares the sensor's own loader, matcher, policy and databases.
 RULES_OBJECTS := $(patsubst tools/rules/%.c,$(BUILD)/rules/%.o,$(wildcard tools/rules/*.c)) \
