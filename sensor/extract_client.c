@@ -11,6 +11,13 @@ enum {
 /* What a stream turned out to be. */
 enum kind { KIND_OTHER, KIND_TLS, KIND_HTTP, KIND_SOCKS, KIND_UNDECIDED };
 
+static enum kind kind_within_tds(const struct cursor *c)
+{
+	enum tds_kind kind = tds_kind(c);
+
+	return kind == TDS_TLS ? KIND_TLS : kind == TDS_NONE ? KIND_OTHER : KIND_UNDECIDED;
+}
+
 static enum kind kind_of(const struct cursor *c)
 {
 	uint8_t first = cursor_peek(c, 0);
@@ -20,6 +27,8 @@ static enum kind kind_of(const struct cursor *c)
 		return !tls_may_start(c) ? KIND_OTHER : n < 6 ? KIND_UNDECIDED : KIND_TLS;
 	if ((first >= 'A' && first <= 'Z') || first == '\r' || first == '\n')
 		return http_may_yet_start(c) ? KIND_UNDECIDED : http_may_start(c) ? KIND_HTTP : KIND_OTHER;
+	if (first == TDS_PRELOGIN)
+		return kind_within_tds(c);
 	return socks_may_start(c) ? KIND_SOCKS : KIND_OTHER;
 }
 
@@ -71,7 +80,7 @@ static enum verdict take_hello(struct extract *x, const struct work *w, struct f
 
 	if (!f)
 		extract_room(x, w->hash);
-	v = tls_read_client(stream, x->scratch, &hello);
+	v = tls_read_client(extract_unwrap(x, stream), x->scratch, &hello);
 	if (v == MORE && w->p->cut && hello.partial && hello.name.len)
 		v = FOUND;	/* the rest of this hello is in no capture */
 	if (v == MORE || v == NONE)

@@ -9,6 +9,7 @@
 #include "frame.h"
 #include "quic.h"
 #include "recent.h"
+#include "tds.h"
 #include "tls.h"
 
 /* A DNS query that waits for its answer, or was answered a moment ago. */
@@ -45,7 +46,7 @@ struct extract {
 	size_t found;
 	struct sighting out[SIGHTINGS_MAX];
 	uint8_t scratch[TLS_HELLO_MAX];
-	uint8_t clear[QUIC_DATAGRAM_MAX + 1];
+	uint8_t clear[QUIC_DATAGRAM_MAX + 1];	/* what was wrapped: in QUIC's encryption, in TDS */
 };
 
 /* What the packet in work is about, as every part needs it. */
@@ -56,6 +57,18 @@ struct work {
 	uint64_t hash;			/* the packet's */
 	uint32_t number;		/* as in a contact */
 };
+
+/* extract_unwrap is a stream as TLS has it: without the packets of TDS around it, if there are any. */
+static inline struct cursor extract_unwrap(struct extract *x, struct cursor stream)
+{
+	return tds_unwrap(stream, x->clear, sizeof(x->clear));
+}
+
+/* extract_collected is that of what was kept of one side's stream, of which there is some. */
+static inline struct cursor extract_collected(struct extract *x, const struct flow *f, int side)
+{
+	return extract_unwrap(x, pieces_read(&f->side[side]->pieces));
+}
 
 /* extract_contact is the packet's contact, its sender taken as the client or the server. */
 struct contact extract_contact(const struct work *w, bool from_client);

@@ -46,18 +46,19 @@ static bool is_worth(const struct work *w, struct flow *f, struct cursor stream)
 	if (have <= seen || have < f->tcp.want)
 		return false;
 	f->tcp.seen = have;
-	return w->p->cut || tls_may_start(&stream) || socks_may_start(&stream) || starttls_prefaced(stream) ||
-	       have >= HTTP_HEAD_MAX || http_tells(stream, seen);
+	return w->p->cut || tls_may_start(&stream) || tds_kind(&stream) != TDS_NONE || socks_may_start(&stream) ||
+	       starttls_prefaced(stream) || have >= HTTP_HEAD_MAX || http_tells(stream, seen);
 }
 
 /* look_later notes what the next look at the stream needs. */
-static void look_later(struct flow *f, struct cursor stream)
+static void look_later(struct extract *x, struct flow *f, struct cursor stream)
 {
 	uint32_t have = (uint32_t)cursor_left(&stream);
+	struct cursor tls = extract_unwrap(x, stream);
 
 	f->phase = FLOW_COLLECT;
 	f->tcp.seen = have;
-	f->tcp.want = have + (tls_may_start(&stream) ? tls_missing(stream) : 1);
+	f->tcp.want = have + (tls_may_start(&tls) ? tls_missing(tls) : 1);
 }
 
 /* begin_tls makes the stream start anew at a sequence number, behind words in the clear. */
@@ -88,7 +89,7 @@ static void step_over(struct flow *f, struct cursor *stream)
 {
 	size_t n;
 
-	while ((n = starttls_preface(*stream))) {
+	while ((n = starttls_preface(*stream)) || (n = tds_options(stream))) {
 		f->tcp.base[SIDE_CLIENT] += (uint32_t)n;
 		f->tcp.want = f->tcp.seen = 0;
 		cursor_skip(stream, n);
@@ -164,7 +165,7 @@ static void client_piece(struct extract *x, const struct work *w, struct flow *f
 		v = read_client(x, w, f, piece);
 	}
 	if (v == MORE)
-		look_later(f, piece);
+		look_later(x, f, piece);
 	if (v == FOUND && f->phase != FLOW_AWAIT && is_relayed(x)) {
 		begin_tls(x, f, f->tcp.base[SIDE_CLIENT] + (uint32_t)cursor_left(&piece));
 		f->begun = false;	/* its opening is told */
@@ -323,7 +324,7 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 		return;
 	}
 	if (f->phase != FLOW_COLLECT || !f->side[SIDE_CLIENT] ||
-	    tls_read_client(pieces_read(&f->side[SIDE_CLIENT]->pieces), x->scratch, &hello) != MORE) {
+	    tls_read_client(extract_collected(x, f, SIDE_CLIENT), x->scratch, &hello) != MORE) {
 		extract_nameless(x, f);
 		return;
 	}

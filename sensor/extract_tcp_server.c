@@ -48,7 +48,7 @@ void extract_tcp_server(struct extract *x, const struct work *w, struct flow *f)
 		if (cursor_left(&piece) < f->tcp.server_want)
 			return;
 	}
-	v = tls_read_server(piece, !f->tcp.held->name.len, x->scratch, &server);
+	v = tls_read_server(extract_unwrap(x, piece), !f->tcp.held->name.len, x->scratch, &server);
 	if (v == MORE) {
 		uint32_t have = (uint32_t)cursor_left(&piece);
 
@@ -80,8 +80,9 @@ void extract_tcp_again(struct extract *x, const struct work *w, struct flow *f)
 void extract_tcp_release(struct extract *x, struct flow *f)
 {
 	struct tls_server server;
-	bool told = f->side[SIDE_SERVER] && tls_read_server(pieces_read(&f->side[SIDE_SERVER]->pieces),
-							    !f->tcp.held->name.len, x->scratch, &server) != BROKEN &&
+	bool told = f->side[SIDE_SERVER] &&
+		    tls_read_server(extract_collected(x, f, SIDE_SERVER), !f->tcp.held->name.len, x->scratch,
+				    &server) != BROKEN &&
 		    server.version && !server.retry;
 
 	release(x, f, told ? &server : NULL);

@@ -108,7 +108,7 @@ bench: setup-bench
 	@$(MAKE) --no-print-directory $(BUILD)/telltale $(BENCHES)
 	@tests/bench/bench $(BUILD)
 	@/usr/bin/python3 tests/balance/memory.py $(BUILD)/telltale
-	@$(BUILD)/bench_decrypt $(wildcard $(BUILD)/bench/hs-*.pcap)
+	@for capture in $(BUILD)/bench/hs-*.pcap; do $(BUILD)/bench_decrypt $$capture || exit; done
 	@$(BUILD)/bench_scale rules
 
 $(BUILD)/bench_send: tests/bench/live_send.c

@@ -133,6 +133,10 @@ def requests():
     put("starttls", bytes.fromhex("301d02010177188016") + b"1.3.6.1.4.1.1466.20037")
     put("starttls", bytes.fromhex("0000000804d2162f"))
     put("starttls", bytes.fromhex("2000000185aeff1900000001ff") + bytes(23))
+    for (source, target), said in sorted(streams("sqlserver").items()):
+        if b"\x05\x99" in (source[-2:], target[-2:]) and written.get("tds", 0) < 16:
+            put("tds", said)
+            put("tds", said[struct.unpack("!H", said[2:4])[0]:])
     put("socks", b"\5\1\0\3\x0bexample.com\1\xbb")
     put("socks", b"\5\1\0\5\1\0\3\x0bexample.com\1\xbb")
     put("socks", b"\4\1\1\xbb\0\0\0\1me\0example.com\0")

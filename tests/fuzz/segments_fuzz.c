@@ -1,4 +1,4 @@
-/* links: extract extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp extract_quic flow recent lru pool pieces dns tls ech dtls x509 ja4 http quic gquic aead digest name addr extract_ech extract_client */
+/* links: extract extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls tds extract_udp extract_quic flow recent lru pool pieces dns tls ech dtls x509 ja4 http quic gquic aead digest name addr extract_ech extract_client */
 #include "clock.h"
 #include "extract.h"
 #include "hello.h"

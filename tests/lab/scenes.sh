@@ -303,6 +303,24 @@ x.connect('xmpp.mail.example', 5222)
 asyncio.get_event_loop().run_until_complete(asyncio.sleep(3))"
 	lab_stop real
 }
+# TLS inside of SQL Server's packets.  LAB_TDS is a directory with python-tds (python3 -m venv, pip install python-tds
+# pyOpenSSL) and tedious (npm install tedious); tsql is Debian's freetds-bin.
+scene_sqlserver() {
+	local have=${LAB_TDS:?a directory with python-tds and tedious, see tests/lab/scenes.sh}
+	lab_daemon tds server "$LAB_DIR/tds-server" "$LAB_STATE/leaf.crt" "$LAB_STATE/leaf.key"
+	lab_until 3 grep -q ready "$LAB_STATE/log/tds.log"
+	printf '[global]\nencryption = require\ntds version = 7.4\n[lab]\nhost = freetds.mail.example\nport = 1433\n' \
+		>"$LAB_STATE/freetds.conf"
+	on 1 env FREETDSCONF="$LAB_STATE/freetds.conf" tsql -S lab -U sa -P none
+	on 2 "$have/bin/python" -c "import pytds
+pytds.connect('pytds.mail.example', 'db', 'sa', 'none', cafile='$LAB_STATE/leaf.crt', validate_host=False,
+    enc_login_only=False, login_timeout=2)"
+	on 3 env NODE_PATH="$have/node_modules" node -e "const {Connection} = require('tedious');
+const c = new Connection({server: 'tedious.mail.example', authentication: {type: 'default',
+    options: {userName: 'sa', password: 'none'}}, options: {trustServerCertificate: true, connectTimeout: 2000}});
+c.on('connect', () => process.exit()); c.connect();"
+	lab_stop tds
+}
 scene_dtls() {
 	lab_daemon dtls server openssl s_server -dtls1_2 -accept 4433 -cert "$LAB_STATE/leaf.crt" -key "$LAB_STATE/leaf.key" -quiet
 	sleep 0.5

@@ -1,4 +1,4 @@
-/* links: extract quic aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 name ech http x509 addr */
+/* links: extract quic aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls tds extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 name ech http x509 addr */
 /*
  * QUIC hellos over several datagrams: in any order, repeated, with what may
  * stand between; the same name exactly once, or none.

@@ -1,4 +1,4 @@
-/* links: extract defrag transport aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp flow lru recent ip pieces digest dns extract_ech extract_client pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract defrag transport aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls tds extract_udp flow lru recent ip pieces digest dns extract_ech extract_client pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * IP fragments through reassembly, IPv4 and IPv6: whatever the order, the name
  * of the whole datagram once; what overlaps with other bytes gives nothing.

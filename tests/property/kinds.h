@@ -11,7 +11,7 @@
 #define NAME "www.example.com"
 #define WORDS(text) text, sizeof(text) - 1
 
-enum { KINDS = 12 };
+enum { KINDS = 14 };
 
 struct kind {
 	const char *what, *name;	/* NULL: there is none to find */
@@ -38,6 +38,25 @@ static inline void make_words(struct kind *k, const char *what, uint16_t port, e
 {
 	*k = (struct kind){ .what = what, .name = NAME, .port = port, .evidence = evidence, .whole = n };
 	put(&k->stream, words, n);
+}
+
+/* make_wrapped puts a hello into packets of TDS (MS-TDS section 2.2.3.1) of `each` bytes. */
+static inline void make_wrapped(struct kind *k, const char *what, const struct hello_plan *p, size_t each)
+{
+	struct build hello = { .n = 0 };
+
+	put_stream(&hello, p, 16384);
+	*k = (struct kind){ .what = what, .name = NAME, .port = 1433, .evidence = EVIDENCE_TLS };
+	for (size_t at = 0; at < hello.n; at += each) {
+		size_t n = hello.n - at < each ? hello.n - at : each;
+
+		put_int(&k->stream, 0x12, 1);
+		put_int(&k->stream, at + n == hello.n, 1);
+		put_int(&k->stream, n + 8, 2);
+		put_int(&k->stream, 0, 4);
+		put(&k->stream, hello.bytes + at, n);
+	}
+	k->whole = k->stream.n;
 }
 
 static inline int make_kinds(void **state)
@@ -68,6 +87,8 @@ static inline int make_kinds(void **state)
 	put_text(&kinds[11].stream, "\r\n\r\n");
 	put_text(&kinds[11].stream, request);
 	kinds[11].whole = kinds[5].whole + 4;
+	make_wrapped(&kinds[12], "TLS within TDS", &(struct hello_plan){ .name = NAME, .key_share = 32 }, 4088);
+	make_wrapped(&kinds[13], "TLS within small packets of TDS", &(struct hello_plan){ .name = NAME, .key_share = 100 }, 97);
 	make_words(&kinds[KINDS], "CONNECT", 3128, EVIDENCE_CONNECT,
 		   WORDS("CONNECT " NAME ":443 HTTP/1.1\r\nHost: " NAME ":443\r\n\r\n"));
 	return wire_setup(state);

@@ -1,4 +1,4 @@
-/* links: extract aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls tds extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * Whole conversations: retransmissions that lie, a hello said twice, both
  * directions of a span port, endings at any moment.

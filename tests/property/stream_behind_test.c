@@ -1,4 +1,4 @@
-/* links: extract aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
+/* links: extract aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls tds extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 quic name ech http x509 addr */
 /*
  * What stands before a hello on its connection, and what would mislead: words in
  * the clear, requests to proxies, headers of load balancers, packets of numbers
@@ -90,13 +90,40 @@ static void test_behind_preface(void **state)
 	}
 }
 
+/* SQL Server's options and the hello within its packets, cut anywhere, in both orders, and with the server's word between. */
+static void test_behind_options(void **state)
+{
+	static const struct clear options = { "TDS", { { WORDS("\x12\1\0\x1a\0\0\0\0" "\0\0\x0b\0\6" "\1\0\x11\0\1" "\xff"
+							       "\x11\0\0\0\0\0" "\1") } } };
+	static struct kind both;
+
+	(void)state;
+	for (const struct kind *hello = &kinds[12]; hello <= &kinds[13]; hello++) {
+		both = (struct kind){ .what = "TDS", .name = NAME, .port = 1433, .evidence = EVIDENCE_TLS };
+		put(&both.stream, options.segment[0].bytes, options.segment[0].n);
+		put(&both.stream, hello->stream.bytes, hello->stream.n);
+		for (size_t at = 1; at <= both.stream.n; at++) {
+			for (int swapped = 0; swapped < 2; swapped++) {
+				begin(&both);
+				send_halves(&both, at, swapped && at < both.stream.n);
+				expect(&both);
+			}
+		}
+		begin(&both);
+		send_part(&both, 0, options.segment[0].n);
+		wire_tcp(false, 0, (const uint8_t *)WORDS("\4\1\0\x1a\0\0\1\0" "\0\0\x0b\0\6" "\1\0\x11\0\1" "\xff" "\x10\0\3\xe8\0\0" "\1"));
+		send_part(&both, options.segment[0].n, both.stream.n);
+		expect(&both);
+	}
+}
+
 /* What a proxy was asked for is a name, and so is what the client says through it. */
 static void test_behind_proxies(void **state)
 {
 	const struct kind *hello = &kinds[1];
 
 	(void)state;
-	for (const struct kind *k = &kinds[8]; k <= &kinds[KINDS]; k += k == &kinds[10] ? 2 : 1) {
+	for (const struct kind *k = &kinds[8]; k <= &kinds[KINDS]; k += k == &kinds[10] ? KINDS - 10 : 1) {
 		for (size_t split = 1; split < hello->stream.n; split += 5) {
 			uint32_t said = (uint32_t)k->stream.n;
 
@@ -179,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_behind_clear_words),
 		cmocka_unit_test(test_behind_preface),
+		cmocka_unit_test(test_behind_options),
 		cmocka_unit_test(test_behind_proxies),
 		cmocka_unit_test(test_misled),
 		cmocka_unit_test(test_ports_used_again),

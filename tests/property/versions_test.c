@@ -1,4 +1,4 @@
-/* links: extract quic aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 name ech http x509 addr */
+/* links: extract quic aead extract_dns extract_tcp extract_tcp_dns extract_tcp_server starttls tds extract_udp flow lru recent digest dns extract_ech extract_client pieces pool tls dtls extract_quic gquic ja4 name ech http x509 addr */
 /*
  * QUIC hellos of all versions and on all ports: Google's, one that the server
  * changed, one cut in capture.
