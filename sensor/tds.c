@@ -8,13 +8,17 @@ enum {
 	KNOWN_AT = TDS_HEADER + 5	/* bytes that tell a list of options */
 };
 
+static bool is_kind(uint8_t kind)
+{
+	return kind == TDS_PRELOGIN || kind == TDS_RESPONSE;
+}
+
 /* packet_length is that of the packet at the cursor, header included; 0 when none begins there. */
 static size_t packet_length(const struct cursor *c)
 {
-	uint8_t kind = cursor_peek(c, 0);
 	size_t length = cursor_peek16(c, 2);
 
-	if ((kind != TDS_PRELOGIN && kind != TDS_RESPONSE) || cursor_peek(c, 1) > LAST || cursor_peek(c, 7) != 0)
+	if (!is_kind(cursor_peek(c, 0)) || cursor_peek(c, 1) > LAST || cursor_peek(c, 7) != 0)
 		return 0;
 	return length > TDS_HEADER ? length : 0;
 }
@@ -24,7 +28,7 @@ static bool may_begin(const struct cursor *c)
 {
 	size_t n = cursor_left(c);
 
-	return n && cursor_peek(c, 0) == TDS_PRELOGIN && cursor_peek(c, 1) <= LAST &&
+	return n && is_kind(cursor_peek(c, 0)) && cursor_peek(c, 1) <= LAST &&
 	       (n < TDS_HEADER ? n < 4 || cursor_peek16(c, 2) > TDS_HEADER : packet_length(c) > 0);
 }
 
@@ -60,8 +64,14 @@ struct cursor tds_unwrap(struct cursor stream, uint8_t *room, size_t n)
 	uint8_t kind = cursor_peek(&stream, 0);
 	size_t have = 0, length;
 
-	if ((kind != TDS_PRELOGIN && kind != TDS_RESPONSE) || tds_kind(&stream) != TDS_TLS)
+	switch (is_kind(kind) ? tds_kind(&stream) : TDS_NONE) {
+	case TDS_TLS:
+		break;
+	case TDS_SHORT:
+		return cursor_of(room, 0);
+	default:
 		return stream;
+	}
 	while (cursor_peek(&stream, 0) == kind && (length = packet_length(&stream))) {
 		struct cursor part = cursor_sub(&stream, length < cursor_left(&stream) ? length : cursor_left(&stream));
 		size_t most;
