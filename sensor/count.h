@@ -30,6 +30,7 @@
 #define COUNTERS_NAMES(X) \
 	X(DNS_BROKEN, "dns_broken", "DNS messages that break their format") \
 	X(DNS_NO_QUESTION, "dns_no_question", "DNS messages without a question") \
+	X(DNS_INCOMPLETE, "dns_incomplete", "DNS messages over TCP whose rest never came") \
 	X(TLS_BROKEN, "tls_broken", "ClientHellos that break their format") \
 	X(TLS_INCOMPLETE, "tls_incomplete", "ClientHellos whose rest never came") \
 	X(TLS_SSL2, "tls_ssl2", "hellos in the form of SSL 2, which has no server name") \
@@ -39,6 +40,7 @@
 	X(QUIC_INCOMPLETE, "quic_incomplete", "QUIC hellos whose rest never came") \
 	X(QUIC_NO_NAME, "quic_no_name", "QUIC hellos without a server name") \
 	X(HTTP_BROKEN, "http_broken", "HTTP requests whose head has no end") \
+	X(HTTP_INCOMPLETE, "http_incomplete", "HTTP requests whose rest never came") \
 	X(HTTP_NO_HOST, "http_no_host", "HTTP requests without a host") \
 	X(HTTP2_CLEAR, "http2_prior_knowledge", "HTTP/2 in the clear: names are compressed, not read") \
 	X(DUPLICATES, "duplicates", "sightings seen twice (both span directions, retransmissions)") \

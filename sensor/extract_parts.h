@@ -134,8 +134,10 @@ bool extract_place_piece(const struct flow *f, int side, const struct packet *p,
 /*
  * extract_tcp_dns reads the messages of one side.  extract_tcp_dns_alone takes a
  * segment of a connection joined in the middle: only one that is just whole
- * messages is sure to start with one.  True when it is.
+ * messages is sure to start with one.  True when it is.  extract_tcp_dns_rest
+ * counts the messages that a connection which ends now had begun.
  */
+void extract_tcp_dns_rest(struct extract *x, const struct flow *f);
 void extract_tcp_dns(struct extract *x, const struct work *w, struct flow *f, int side);
 bool extract_tcp_dns_alone(struct extract *x, const struct work *w);
 

@@ -313,6 +313,21 @@ void extract_tcp(struct extract *x, const struct work *w)
 		client_piece(x, w, f);
 }
 
+/* count_unfinished counts what a connection that ends now had begun to say, but for a hello. */
+static void count_unfinished(struct extract *x, const struct flow *f)
+{
+	const struct stream *said = f->side[SIDE_CLIENT];
+
+	if (f->phase == FLOW_DNS) {
+		extract_tcp_dns_rest(x, f);
+	} else if (f->phase == FLOW_COLLECT && said) {
+		struct cursor stream = pieces_read(&said->pieces);
+
+		if (http_may_start(&stream))
+			count_at(x->counts, COUNT_HTTP_INCOMPLETE, f->contact.packet);
+	}
+}
+
 /* extract_tcp_rest reports what a connection that ends now still holds. */
 void extract_tcp_rest(struct extract *x, struct flow *f)
 {
@@ -325,6 +340,7 @@ void extract_tcp_rest(struct extract *x, struct flow *f)
 	}
 	if (f->phase != FLOW_COLLECT || !f->side[SIDE_CLIENT] ||
 	    tls_read_client(extract_collected(x, f, SIDE_CLIENT), x->scratch, &hello) != MORE) {
+		count_unfinished(x, f);
 		extract_nameless(x, f);
 		return;
 	}

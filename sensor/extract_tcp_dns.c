@@ -36,6 +36,16 @@ void extract_tcp_dns(struct extract *x, const struct work *w, struct flow *f, in
 	}
 }
 
+void extract_tcp_dns_rest(struct extract *x, const struct flow *f)
+{
+	for (int side = 0; side < SIDES; side++) {
+		const struct stream *said = f->side[side];
+
+		if (said && said->pieces.runs && said->pieces.run[said->pieces.runs - 1].to > f->tcp.used[side])
+			count_at(x->counts, COUNT_DNS_INCOMPLETE, f->contact.packet);
+	}
+}
+
 bool extract_tcp_dns_alone(struct extract *x, const struct work *w)
 {
 	struct cursor c = w->p->payload;

@@ -83,12 +83,23 @@ static void test_every_duplicate(void **state)
 }
 
 /* The stream ends anywhere: at once, by FIN or by RST. */
+/* unfinished is how much of each kind was counted as begun and not ended. */
+static uint64_t unfinished(enum evidence kind)
+{
+	return wire.counts.n[kind == EVIDENCE_DNS ? COUNT_DNS_INCOMPLETE : kind == EVIDENCE_HTTP ? COUNT_HTTP_INCOMPLETE
+										       : COUNT_TLS_INCOMPLETE];
+}
+
 static void test_every_truncation(void **state)
 {
+	enum { KNOWN_BYTES = 16 };	/* from which on each kind shows what it is */
+
 	(void)state;
 	for (const struct kind *k = kinds; k < kinds + KINDS; k++) {
 		for (size_t n = 1; n <= k->stream.n; n++) {
 			for (int end = 0; end < 3; end++) {
+				uint64_t before = unfinished(k->evidence);
+
 				begin(k);
 				send_part(k, 0, n);
 				if (end)
@@ -97,6 +108,8 @@ static void test_every_truncation(void **state)
 				wire_expect_some(k->name ? k->name : "", k->evidence);
 				if (n >= k->whole && k->name)
 					assert_int_equal(wire.found, 1);
+				if (n >= KNOWN_BYTES && k->evidence != EVIDENCE_SOCKS)
+					assert_int_equal(unfinished(k->evidence) - before, n < k->whole);
 				/* what began and spoke is told, once */
 				if (k->port != 53)
 					assert_int_equal(wire.found + wire.nameless, 1);
