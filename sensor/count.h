@@ -55,13 +55,14 @@
 	X(TUNNELS, "tunnels", "tunnel headers stepped over") \
 	X(NAMES_LOST, "names_lost", "names of one packet beyond what is reported of one")
 
-/* what made way in the tables for something newer, and what that cost */
+/* what made way in the tables for something newer or found no room, and what that cost */
 #define COUNTERS_TABLES(X) \
 	X(CLIENTS_EVICTED, "clients_evicted", "clients forgotten for newer ones") \
 	X(RESOLVED_EVICTED, "resolved_evicted", "addresses told for a matched name, forgotten before their time") \
 	X(RHYTHMS_EVICTED, "rhythms_evicted", "rhythms of contacts forgotten for newer ones") \
 	X(ROLLUPS_EARLY, "rollups_early", "rollups ended before their time for newer ones") \
-	X(FLOWS_EARLY, "flows_early", "matched connections no longer counted, for newer ones")
+	X(FLOWS_EARLY, "flows_early", "matched connections no longer counted, for newer ones") \
+	X(FLOWS_NAMELESS, "flows_nameless", "matched connections counted without their name: no room for it")
 
 /* connections of TCP and QUIC whose beginning was seen: the first is the sum of the others */
 #define COUNTERS_COVERAGE(X) \

@@ -46,6 +46,7 @@ void report_say(struct report *r, const char *action, int64_t when)
 
 void report_counts(struct report *r)
 {
+	r->counts->n[COUNT_FLOWS_NAMELESS] = account_nameless(r->account);
 	r->counts->n[COUNT_ROLLUPS_EARLY] = r->rollup ? rollup_early(r->rollup) : 0;
 	/* what workers have in common would be counted once for each */
 	if (!r->options.part)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """memory.py SENSOR [--print]: what the sensor holds: nothing of a million connections that no rule matches, and so many
-bytes of each of a hundred thousand that one does.
+bytes of each of a hundred thousand that one does; a name for which there is no room is counted.
 
 The captures are streamed through a pipe.  One block holds the connections of one client; from block to block only an
 octet of its address and the time are changed."""
@@ -17,6 +17,7 @@ BLOCK = 50000                   # connections, of one client
 MANY, OPEN = 1000000, 100000
 RESIDENT_MAX = 64 * 1024        # KiB
 EACH_MAX = 200                  # bytes of a matched connection, its name not among them
+LONG_NAMES = 40961              # connections whose name may be longer than most
 NAME = "k.ksn.kaspersky-labs.com"
 ADDRESS, PORT = 26, 34          # offsets in an Ethernet frame, of the sender's
 RECORD = 16                     # bytes before each frame
@@ -94,10 +95,17 @@ def check_matched(program, figures):
     assert each - len(NAME) <= EACH_MAX, f"{each} bytes of each, {len(NAME)} of them its name: {seen}"
 
 
+def check_long_names(program):
+    _, stats = run(program, ("k" * 60 + "." + NAME, BLOCK))
+    sensor.equal(stats["coverage"]["flow_records"], BLOCK, "flow records")
+    sensor.equal(stats["tables"]["flows_nameless"], BLOCK - LONG_NAMES, "those without their name")
+
+
 def main():
     checks, figures = sensor.Checks(), {}
     checks.run("a million connections that match nothing", check_unmatched, sys.argv[1], figures)
     checks.run("a hundred thousand that match", check_matched, sys.argv[1], figures)
+    checks.run("names too long to keep them all", check_long_names, sys.argv[1])
     for what, n in figures.items():
         print(f"{what:52} {n:9}")
     checks.end()
