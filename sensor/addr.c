@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <endian.h>
 
+#include "hex.h"
+
 /* the text of each byte, and its length behind it */
 static const char bytes_text[256][4] = {
 #define ONE(u) { u, 0, 0, 1 }
@@ -35,70 +37,83 @@ static size_t put_v4(const uint8_t *b, char *out)
 	return (size_t)(p - out);
 }
 
-/* put_group writes a number in hexadecimal: its four nibbles become the bytes of a word, and digits at once. */
-static char *put_group(char *p, unsigned v)
+/* zero_groups has a bit for each of the eight groups that is zero, the first in bit 0. */
+static unsigned zero_groups(const struct addr *a)
 {
-	uint32_t x = (v & 0xff) << 16 | v >> 8;
-	int zeros;
+	const uint64_t low = UINT64_C(0x7fff7fff7fff7fff);
+	unsigned zeros = 0;
 
-	x = (x >> 4 & 0x000f000f) | (x << 8 & 0x0f000f00);	/* the first in the lowest byte */
-	zeros = __builtin_ctz(x | 0x01000000) / 8;
-	x += 0x30303030 + ((x + 0x06060606) >> 4 & 0x01010101) * 39;	/* 'a' - '0' - 10 for those above 9 */
-	x = htole32(x >> 8 * zeros);
-	memcpy(p, &x, 4);
-	return p + 4 - zeros;
+	for (int half = 0; half < 2; half++) {
+		uint64_t x;
+
+		memcpy(&x, a->bytes + 8 * half, sizeof(x));
+		x = le64toh(x);
+		x = ~(((x & low) + low) | x | low) >> 15;	/* 1 in each group that is */
+		zeros |= (unsigned)(x * UINT64_C(0x0001000200040008) >> 48 & 0xf) << 4 * half;
+	}
+	return zeros;
 }
 
-/* RFC 5952 section 4.2: shorten the longest run of zeros, of two or more, the first of equals. */
-static void longest_zeros(const unsigned group[8], int *at, int *len)
+/* RFC 5952 section 4.2: shorten the longest run of zeros, of two or more, the first of equals; its length, else 0. */
+static unsigned longest_zeros(unsigned zeros, unsigned *at)
 {
-	unsigned zeros = 0;
-	int run = 0;
+	unsigned runs = zeros, len = 1, longer;
 
-	*at = -1;
-	*len = 1;
-	for (int i = 0; i < 8; i++)
-		zeros |= (unsigned)!group[i] << i;
-	if (!(zeros & zeros >> 1))
-		return;
-	for (int i = 0; i < 8; i++) {
-		run = group[i] ? 0 : run + 1;
-		if (run > *len) {
-			*len = run;
-			*at = i - run + 1;
-		}
+	*at = 8;
+	while ((longer = runs & zeros >> len)) {	/* where runs of more than `len` begin */
+		runs = longer;
+		*at = (unsigned)__builtin_ctz(runs);
+		len++;
 	}
+	return len > 1 ? len : 0;
+}
+
+/* put_groups writes groups from their four digits each, without zeros in front, a colon behind each. */
+static char *put_groups(char *p, const char *digits, unsigned from, unsigned to)
+{
+	for (; from < to; from++) {
+		uint32_t x;
+		int zeros;
+
+		memcpy(&x, digits + 4 * from, sizeof(x));
+		x = le32toh(x);
+		zeros = __builtin_ctz((x ^ UINT32_C(0x30303030)) | UINT32_C(1) << 24) / 8;
+		x = htole32(x >> 8 * zeros);
+		memcpy(p, &x, sizeof(x));
+		p += 4 - zeros;
+		*p++ = ':';
+	}
+	return p;
+}
+
+static size_t put_v6(const struct addr *a, char *out)
+{
+	char digits[HEX_TEXT], *p;
+	unsigned at, zeros = longest_zeros(zero_groups(a), &at);
+
+	hex_put(digits, a->bytes);
+	p = put_groups(out, digits, 0, at);
+	if (zeros) {
+		if (!at)
+			*p++ = ':';
+		*p++ = ':';
+		p = put_groups(p, digits, at + zeros, 8);
+	}
+	if (at + zeros < 8 || !zeros)
+		p--;	/* no colon behind the last */
+	*p = '\0';
+	return (size_t)(p - out);
 }
 
 size_t addr_put(const struct addr *a, char out[static ADDR_TEXT_MAX])
 {
-	unsigned group[8];
-	int zero_at, zeros;
-	char *p = out;
-
 	if (addr_is_v4(a))
 		return put_v4(a->bytes + 12, out);
 	if (memcmp(a->bytes, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) == 0) {
 		memcpy(out, "::ffff:", 7);	/* RFC 5952 section 5 */
 		return 7 + put_v4(a->bytes + 12, out + 7);
 	}
-	for (int i = 0; i < 8; i++)
-		group[i] = (unsigned)a->bytes[2 * i] << 8 | a->bytes[2 * i + 1];
-	longest_zeros(group, &zero_at, &zeros);
-	for (int i = 0; i < 8; i++) {
-		if (i == zero_at) {
-			*p++ = ':';
-			i += zeros - 1;
-			if (i == 7)
-				*p++ = ':';
-			continue;
-		}
-		if (i)
-			*p++ = ':';
-		p = put_group(p, group[i]);
-	}
-	*p = '\0';
-	return (size_t)(p - out);
+	return put_v6(a, out);
 }
 
 bool addr_parse(const char *text, struct addr *out)

@@ -4,25 +4,19 @@
 
 #include "dns.h"
 #include "hash.h"
+#include "hex.h"
 
 enum { HEAD_MAX = 512 };	/* bytes of the beginning of a line: 120 and the constant */
 
-/* put_hex64 spreads the sixteen nibbles over two words and turns all of a word into digits at once. */
-static char *put_hex64(char *p, uint64_t v)
+/* put_id writes two numbers as hexadecimal digits. */
+static char *put_id(char *p, uint64_t first, uint64_t second)
 {
-	for (int half = 0; half < 2; half++, p += 8) {
-		uint64_t x = half ? v & 0xffffffff : v >> 32;
+	uint64_t both[2] = { htobe64(first), htobe64(second) };
+	uint8_t bytes[HEX_BYTES];
 
-		x = (x | x << 16) & UINT64_C(0x0000ffff0000ffff);
-		x = (x | x << 8) & UINT64_C(0x00ff00ff00ff00ff);
-		x = (x | x << 4) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-		/* '0' for each, and what is between '9' and 'a' for those above 9 */
-		x += UINT64_C(0x3030303030303030) +
-		     ((x + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101)) * 39;
-		x = htobe64(x);
-		memcpy(p, &x, 8);
-	}
-	return p;
+	memcpy(bytes, both, sizeof(bytes));
+	hex_put(p, bytes);
+	return p + HEX_TEXT;
 }
 
 /* note_id counts the events of one moment and identity; others in between seldom push one out. */
@@ -47,8 +41,7 @@ void event_put_head(struct json *j, struct event_context *e, int64_t when, const
 	p = JSON_PUT(p, "{\"@timestamp\":\"");
 	p = json_put_time(p, when);
 	memcpy(p, head->text, head->n);
-	p = put_hex64(p + head->n, (uint64_t)when);
-	p = put_hex64(p, hash_fold(id ^ repeat, UINT64_C(0x9e3779b97f4a7c15)));
+	p = put_id(p + head->n, (uint64_t)when, hash_fold(id ^ repeat, UINT64_C(0x9e3779b97f4a7c15)));
 	p = JSON_PUT(p, "\",\"sequence\":");
 	j->at = json_put_digits(p, e->sequence);
 	j->comma = true;

@@ -140,6 +140,12 @@ void event_put_dns(struct json *j, const struct sighting *s, const struct event_
 void event_put_resolved(struct json *j, const struct event_context *e, bool places, const struct sighting *s,
 			const struct event_told *told);
 
+/*
+ * event_put_service puts the data of a SVCB or HTTPS record as zone files spell
+ * it (RFC 9460 section 2.1), as far as it tells where to go.
+ */
+void event_put_service(struct json *j, struct cursor data, struct cursor message);
+
 /* event_put_edge says that an address is a CDN's or a cloud's: its country is that of the edge, not the vendor's. */
 void event_put_edge(struct json *j, const struct event_context *e, const struct place *p);
 

@@ -1,6 +1,4 @@
 /* The DNS part of an event: question, answers as text, and where the addresses told lie. */
-#include <stdio.h>
-
 #include "dns.h"
 #include "event.h"
 
@@ -18,46 +16,6 @@ static char *put_type(char *p, uint16_t type)
 static bool is_name(uint16_t type)
 {
 	return type == DNS_CNAME || type == DNS_DNAME || type == DNS_NS || type == DNS_PTR;
-}
-
-/* put_service spells a SVCB or HTTPS record as zone files do (RFC 9460 section 2.1), as far as it tells where to go. */
-static void put_service(struct json *j, struct cursor data, struct cursor message)
-{
-	char text[1024];
-	size_t at;
-	struct name target;
-	unsigned priority = cursor_u16(&data);
-
-	if (!name_read_dns(&data, message, &target))
-		target.len = 0, target.text[0] = '\0';
-	at = (size_t)snprintf(text, sizeof(text), "%u %.*s.", priority, (int)target.len, target.text);
-	while (cursor_left(&data) && at < sizeof(text) - 300) {
-		uint16_t key = cursor_u16(&data);
-		struct cursor value = cursor_block(&data, 2);
-		const char *join = key == 1 ? " alpn=" : key == 4 ? " ipv4hint=" : " ipv6hint=";
-
-		if (key == 5)
-			at += (size_t)snprintf(text + at, sizeof(text) - at, " ech");
-		while (cursor_left(&value) && (key == 1 || key == 4 || key == 6) && at < sizeof(text) - 300) {
-			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s", join);
-			if (key == 1) {
-				struct cursor one = cursor_block(&value, 1);
-
-				memcpy(text + at, one.at, cursor_left(&one));
-				at += cursor_left(&one);
-			} else {
-				const uint8_t *bytes = cursor_take(&value, key == 4 ? 4 : 16);
-				struct addr a;
-
-				if (!bytes)
-					break;
-				a = key == 4 ? addr_v4(bytes) : addr_v6(bytes);
-				at += addr_put(&a, text + at);
-			}
-			join = ",";
-		}
-	}
-	json_bytes(j, text, at);
 }
 
 static void put_strings(struct json *j, struct cursor data)
@@ -104,7 +62,7 @@ static bool put_other(struct json *j, const struct event_record *r, const struct
 	}
 	switch (r->type) {
 	case DNS_HTTPS: case DNS_SVCB:
-		put_service(j, r->data, message);
+		event_put_service(j, r->data, message);
 		return true;
 	case DNS_TXT:
 		put_strings(j, r->data);

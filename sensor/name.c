@@ -26,16 +26,16 @@ static inline unsigned sum(chunk v)
 	return (unsigned)((half[0] + half[1]) * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* is_plain is 1 in each byte that a host name may have, in lower case and without its dots. */
-static inline chunk is_plain(chunk v)
+/* is_letter is all ones in each byte that is a letter of ASCII, of either case. */
+static inline chunk is_letter(chunk v)
 {
-	return (chunk)(((chunk)(v - 'a') < 26) | ((chunk)(v - '0') < 10) | (v == '-') | (v == '_')) & 1;
+	return (chunk)((chunk)((v | 0x20) - 'a') < 26);
 }
 
-/* lower is a chunk in lower case (ASCII). */
-static inline chunk lower(chunk v)
+/* is_plain is 1 in each byte that a host name may have, without its dots; `letters` are the letters among them. */
+static inline chunk is_plain(chunk v, chunk letters)
 {
-	return v | ((chunk)((chunk)(v - 'A') < 26) & 0x20);
+	return (chunk)(letters | ((chunk)(v - '0') < 10) | (v == '-') | (v == '_')) & 1;
 }
 
 /*
@@ -47,13 +47,15 @@ static unsigned fold(char *dst, const uint8_t *src, size_t n, size_t spare, uint
 {
 	static const uint8_t edge[3 * NAME_CHUNK] = { [NAME_CHUNK] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
 	uint8_t room[NAME_CHUNK];
-	chunk odd = { 0 }, v, used;
+	chunk odd = { 0 }, v, used, letters;
 	size_t i = 0;
 
 	for (; i + NAME_CHUNK <= n; i += NAME_CHUNK) {
-		v = lower(chunk_at(src + i));
+		v = chunk_at(src + i);
+		letters = is_letter(v);
+		v |= letters & 0x20;
 		memcpy(dst + i, &v, sizeof(v));
-		odd += 1 & ~(is_plain(v) | ((chunk)(v == '.') & dot));
+		odd += 1 & ~(is_plain(v, letters) | ((chunk)(v == '.') & dot));
 	}
 	if (i == n)
 		return sum(odd);
@@ -65,9 +67,11 @@ static unsigned fold(char *dst, const uint8_t *src, size_t n, size_t spare, uint
 		memcpy(room, src, n);
 		src = room;
 	}
-	v = lower(chunk_at(src + i));
+	v = chunk_at(src + i);
+	letters = is_letter(v);
+	v |= letters & 0x20;
 	memcpy(dst + i, &v, sizeof(v));
-	odd += used & ~(is_plain(v) | ((chunk)(v == '.') & dot));
+	odd += used & ~(is_plain(v, letters) | ((chunk)(v == '.') & dot));
 	return sum(odd);
 }
 
@@ -78,16 +82,20 @@ struct run {
 	uint8_t end;		/* what stands behind them: the root, a pointer, or what is neither */
 };
 
+/* A bit for each length of a label that is no byte of a host name: all but '-' and the digits. */
+#define ODD_LENGTHS (~(UINT64_C(1) << '-' | UINT64_C(0x3ff) << '0'))
+
 static struct run run_at(const struct cursor *at)
 {
 	size_t most = cursor_left(at) < WIRE_MAX ? cursor_left(at) : WIRE_MAX;
 	struct run r = { .n = 0 };
 
 	while (r.n < most && (r.end = at->at[r.n]) && r.end <= LABEL_MAX) {
-		if (r.end < '-' || r.end == '.' || r.end == '/' || r.end > '9')
-			r.odd += r.n > 0;
+		r.odd += (unsigned)(ODD_LENGTHS >> r.end & 1);
 		r.n += r.end + 1u;
 	}
+	if (r.n)
+		r.odd -= (unsigned)(ODD_LENGTHS >> at->at[0] & 1);	/* the first stands before the text */
 	return r;
 }
 

@@ -1,4 +1,6 @@
 /* links: addr */
+#include <arpa/inet.h>
+
 #include "bytes.h"
 #include "addr.h"
 
@@ -36,6 +38,31 @@ static void test_canonical_text(void **state)
 	assert_text("::ffff:192.0.2.1", "::ffff:192.0.2.1");
 	assert_text("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe",
 		    "255.255.255.254");	/* the place where IPv4 stands: no packet carries this as IPv6 */
+}
+
+/* Zeros in every set of groups, and groups of every length, as the C library writes them. */
+static void test_every_run(void **state)
+{
+	static const uint16_t values[] = { 0x1, 0x10, 0x100, 0x1000, 0xf, 0xabc, 0x9f0a, 0xffff };
+	char out[ADDR_TEXT_MAX], want[INET6_ADDRSTRLEN];
+	struct addr a;
+
+	(void)state;
+	for (unsigned zeros = 0; zeros < 256; zeros++) {
+		for (unsigned turn = 0; turn < 8; turn++) {
+			for (unsigned i = 0; i < 8; i++) {
+				unsigned v = zeros >> i & 1 ? 0 : values[(i + turn) % 8];
+
+				a.bytes[2 * i] = (uint8_t)(v >> 8);
+				a.bytes[2 * i + 1] = (uint8_t)v;
+			}
+			if ((zeros & 0x3f) == 0x3f && zeros != 0xff)
+				continue;	/* which the library takes for an IPv4 address (RFC 4291 section 2.5.5.1) */
+			assert_non_null(inet_ntop(AF_INET6, a.bytes, want, sizeof(want)));
+			assert_int_equal(addr_put(&a, out), strlen(want));
+			assert_string_equal(out, want);
+		}
+	}
 }
 
 static void test_v4(void **state)
@@ -119,6 +146,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_canonical_text),
+		cmocka_unit_test(test_every_run),
 		cmocka_unit_test(test_v4),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_parse_refuses),
