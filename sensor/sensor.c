@@ -6,12 +6,9 @@
 #include "extract.h"
 #include "evidence.h"
 #include "flow.h"
-#include "ip.h"
 #include "learn.h"
-#include "link.h"
 #include "shared.h"
-#include "transport.h"
-#include "tunnel.h"
+#include "unwrap.h"
 
 enum { STATS_SECONDS = 60 };
 
@@ -116,55 +113,6 @@ void sensor_clock(struct sensor *s, int64_t now)
 		tick(s);
 }
 
-/*
- * unwrap reads down to a datagram's transport header, through any tunnels;
- * COUNT_DECODED, or the reason why not.
- */
-static enum counter unwrap(struct sensor *s, const struct frame *frame, struct layers *layers, struct packet *packet)
-{
-	struct cursor bytes = frame->bytes, inner;
-	struct datagram d;
-	int link = frame->link, inner_link;
-	uint32_t length = frame->length;
-
-	for (int depth = 0; depth <= TUNNELS_MAX; depth++) {
-		enum link_verdict v = link_read(&bytes, link, layers);
-
-		if (v != LINK_IP)
-			return v == LINK_OTHER ? COUNT_NOT_IP : v == LINK_CUT ? COUNT_LINK_CUT : COUNT_LINK_TYPE;
-		if (!ip_read(&bytes, &d))
-			return COUNT_IP_BAD;
-		d.length = length;
-		/* of a fragment that was cut in capture the rest cannot help: the first says what it has */
-		if (d.fragment && !(d.cut && !d.offset) && !defrag_add(s->defrag, frame->when, &d))
-			return COUNT_FRAGMENTS;
-		length = d.length;
-		if (!tunnel_open(&d, &inner, &inner_link))
-			break;
-		struct layers within = *layers;
-		struct cursor probe = inner;
-		struct datagram probed;
-
-		if (link_read(&probe, inner_link, &within) != LINK_IP || !ip_read(&probe, &probed)) {
-			if (d.proto == IP_UDP)
-				break;		/* the port alone makes no tunnel */
-			return COUNT_NOT_IP;
-		}
-		if (depth == TUNNELS_MAX)
-			return COUNT_NESTING;
-		s->counts.n[COUNT_TUNNELS]++;
-		layers->src_mac = layers->dst_mac = NULL;	/* the tunnel's ends, not those of what it carries */
-		bytes = inner;
-		link = inner_link;
-	}
-	if (d.proto != IP_TCP && d.proto != IP_UDP)
-		return COUNT_TRANSPORT_OTHER;
-	if (!transport_read(&d, packet))
-		return COUNT_TRANSPORT_BAD;
-	packet->length = length;
-	return COUNT_DECODED;
-}
-
 /* report_bare reports a datagram of a protocol without names that goes to a vendor's address. */
 static void report_bare(struct sensor *s, const struct packet *p, const struct layers *layers, int64_t when)
 {
@@ -203,7 +151,8 @@ static enum counter take_packet(struct sensor *s, const struct frame *frame, con
 	struct layers layers = { 0 };
 	struct packet packet;
 	struct sighting *seen;
-	enum counter outcome = unwrap(s, part, &layers, &packet);
+	enum counter outcome = unwrap_plain(part, &layers, &packet) ?
+			       COUNT_DECODED : unwrap_any(s->defrag, &s->counts, part, &layers, &packet);
 	bool begins;
 	size_t n;
 

@@ -41,6 +41,18 @@ static bool read_udp(struct packet *p)
 	return true;
 }
 
+bool transport_header(struct packet *p)
+{
+	switch (p->proto) {
+	case IP_TCP:
+		return read_tcp(p);
+	case IP_UDP:
+		return read_udp(p);
+	default:
+		return false;
+	}
+}
+
 bool transport_read(const struct datagram *d, struct packet *out)
 {
 	out->src = d->src;
@@ -49,12 +61,5 @@ bool transport_read(const struct datagram *d, struct packet *out)
 	out->ttl = d->ttl;
 	out->cut = d->cut || d->more;
 	out->payload = d->payload;
-	switch (d->proto) {
-	case IP_TCP:
-		return read_tcp(out);
-	case IP_UDP:
-		return read_udp(out);
-	default:
-		return false;
-	}
+	return transport_header(out);
 }

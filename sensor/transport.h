@@ -29,4 +29,7 @@ struct packet {
  */
 bool transport_read(const struct datagram *d, struct packet *out);
 
+/* transport_header is that for a packet whose payload still begins with the header; what stands in it is filled in. */
+bool transport_header(struct packet *p);
+
 #endif

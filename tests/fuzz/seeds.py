@@ -66,6 +66,7 @@ def wire():
         packets = golden(name)
         for p in packets[:2] + packets[len(packets) // 2:][:2]:
             put("link", b"\x01" + p.data)
+            put("unwrap", p.data)
             put("ip", p.data[18 if name == "vlan" else 14:])
     for name in ("dns-udp", "tls12", "v6"):
         for p in golden(name)[4:10:2]:
