@@ -21,10 +21,14 @@ enum { ADDR_TEXT_MAX = 46 };	/* bytes, with the closing NUL */
 
 static inline struct addr addr_v4(const uint8_t bytes[static 4])
 {
+	typedef uint32_t words __attribute__((vector_size(16)));
+	words w = { UINT32_MAX, UINT32_MAX, UINT32_MAX };
+	uint32_t last;
 	struct addr a;
 
-	memset(a.bytes, 0xff, 12);
-	memcpy(a.bytes + 12, bytes, 4);
+	memcpy(&last, bytes, sizeof(last));
+	w[3] = last;		/* in a register: what is put together in memory cannot be read back at once */
+	memcpy(a.bytes, &w, sizeof(w));
 	return a;
 }
 

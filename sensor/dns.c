@@ -26,10 +26,14 @@ bool dns_read_question(struct dns_message *m, struct dns_question *out)
 	return !m->at.bad;
 }
 
-static bool read_fields(struct cursor *at, const struct cursor *whole, struct dns_record *out)
+bool dns_read_record(struct cursor *at, const struct cursor *whole, struct dns_record *out)
 {
-	const uint8_t *h = cursor_take(at, 10);		/* one bounds check for all of them */
+	const uint8_t *h;
 
+	out->at = cursor_left(whole) - cursor_left(at);
+	if (!name_skip_dns(at))
+		return false;
+	h = cursor_take(at, 10);	/* one bounds check for all of them */
 	if (!h)
 		return false;
 	out->type = (uint16_t)(h[0] << 8 | h[1]);
@@ -40,21 +44,12 @@ static bool read_fields(struct cursor *at, const struct cursor *whole, struct dn
 	return !at->bad;
 }
 
-bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out)
-{
-	return name_read_dns(at, whole, &out->owner) && read_fields(at, &whole, out);
-}
-
-bool dns_skip_record(struct cursor *at, struct cursor whole, struct dns_record *out)
-{
-	return name_skip_dns(at) && read_fields(at, &whole, out);
-}
-
 bool dns_is_query_by_content(struct cursor message)
 {
 	struct dns_message m;
 	struct dns_question q;
 	struct dns_record r;
+	struct cursor owner;
 
 	/* two fields that other protocols seldom have so, before anything costs */
 	if (cursor_peek16(&message, 4) != 1 || cursor_peek16(&message, 6) != 0)
@@ -65,7 +60,8 @@ bool dns_is_query_by_content(struct cursor message)
 	if (!dns_read_question(&m, &q) || !q.name.len || q.name.odd ||
 	    (q.class != 1 && q.class != 3) || !q.type || (q.type > 300 && q.type < 0x8000))
 		return false;
-	if (m.additionals && !dns_read_record(&m.at, m.whole, &r))
+	owner = m.at;
+	if (m.additionals && (!name_read_dns(&owner, m.whole, &q.name) || !dns_read_record(&m.at, &m.whole, &r)))
 		return false;
 	return cursor_done(&m.at);
 }

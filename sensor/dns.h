@@ -29,11 +29,11 @@ struct dns_question {
 };
 
 struct dns_record {
-	struct name owner;
+	size_t at;		/* its offset in the message, where its owner's name stands */
 	uint16_t type, class;
 	uint32_t ttl;
 	struct cursor data;
-	size_t data_at;		/* its offset in the message */
+	size_t data_at;		/* the data's offset */
 };
 
 /* dns_read takes a header; false when there is none. */
@@ -42,11 +42,8 @@ bool dns_read(struct cursor message, struct dns_message *out);
 /* dns_read_question takes the next question; call it at most `questions` times. */
 bool dns_read_question(struct dns_message *m, struct dns_question *out);
 
-/* dns_read_record takes the next record of any section. */
-bool dns_read_record(struct cursor *at, struct cursor whole, struct dns_record *out);
-
-/* dns_skip_record is dns_read_record without the owner's name, which it steps over. */
-bool dns_skip_record(struct cursor *at, struct cursor whole, struct dns_record *out);
+/* dns_read_record takes the next record of any section, and steps over its owner's name. */
+bool dns_read_record(struct cursor *at, const struct cursor *whole, struct dns_record *out);
 
 /*
  * dns_is_query_by_content is true of what is surely a DNS query, on whatever

@@ -2,7 +2,6 @@
 
 #include <endian.h>
 
-#include "dns.h"
 #include "hash.h"
 #include "hex.h"
 

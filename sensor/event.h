@@ -7,6 +7,7 @@
 #define TELLTALE_EVENT_H
 
 #include "count.h"
+#include "dns.h"
 #include "geo.h"
 #include "json.h"
 #include "rules.h"
@@ -51,13 +52,7 @@ struct event_context {
 struct event_told {
 	size_t records, count;
 	bool truncated;			/* left out: the line would have been too long */
-	struct event_record {
-		size_t at;		/* offset of the record in the message */
-		uint16_t type;
-		uint32_t ttl;
-		struct cursor data;
-		size_t data_at;
-	} record[EVENT_ANSWERS_MAX];
+	struct dns_record record[EVENT_ANSWERS_MAX];
 	struct addr addr[EVENT_ANSWERS_MAX];
 	uint32_t stand_ins;		/* bit k: addr[k] is a stand-in for one of the site's, and lies nowhere */
 	size_t alias_record;		/* the first alias told, EVENT_ANSWERS_MAX when there is none, */
@@ -126,7 +121,7 @@ uint32_t event_told_by(const struct sighting *s, const struct rule_hit *hit);
 const struct word *event_told_by_word(uint32_t by);
 
 /* event_is_address is true of a record that tells an address. */
-bool event_is_address(const struct event_record *r);
+bool event_is_address(const struct dns_record *r);
 
 /*
  * event_next_alias is the target of the next CNAME or DNAME told, NULL behind the

@@ -1,5 +1,4 @@
 /* The DNS part of an event: question, answers as text, and where the addresses told lie. */
-#include "dns.h"
 #include "event.h"
 
 /* Bytes of a record that tells an address or a plain name, with what is written behind its end. */
@@ -40,7 +39,7 @@ static struct name *other_room(struct known *known)
 /* name_data is the name that a record's value is; NULL when it is none. */
 static const struct name *name_data(const struct event_told *told, size_t i, struct cursor message, struct known *known)
 {
-	const struct event_record *r = &told->record[i];
+	const struct dns_record *r = &told->record[i];
 	struct cursor data = r->data;
 	struct name *room = other_room(known);
 
@@ -53,7 +52,7 @@ static const struct name *name_data(const struct event_told *told, size_t i, str
 }
 
 /* put_other puts what is neither an address nor a plain name; false when it is of a kind that has no text here. */
-static bool put_other(struct json *j, const struct event_record *r, const struct name *name, struct cursor message)
+static bool put_other(struct json *j, const struct dns_record *r, const struct name *name, struct cursor message)
 {
 	if (is_name(r->type)) {
 		if (name)
@@ -73,7 +72,7 @@ static bool put_other(struct json *j, const struct event_record *r, const struct
 }
 
 /* put_owner begins a record: its name, type and age. */
-static void put_owner(struct json *j, const struct name *owner, const struct event_record *r)
+static void put_owner(struct json *j, const struct name *owner, const struct dns_record *r)
 {
 	char *p;
 
@@ -95,7 +94,7 @@ static void put_owner(struct json *j, const struct name *owner, const struct eve
 
 /* put_answer puts a record of which anything may be odd. */
 __attribute__((noinline))
-static void put_answer(struct json *j, const struct name *owner, const struct event_record *r, const struct addr *a,
+static void put_answer(struct json *j, const struct name *owner, const struct dns_record *r, const struct addr *a,
 		       const struct name *name, struct cursor message)
 {
 	struct json before;
@@ -111,7 +110,7 @@ static void put_answer(struct json *j, const struct name *owner, const struct ev
 }
 
 /* write_answer writes one of plain names; *data is where its value begins. */
-static char *write_answer(char *p, const struct name *owner, const struct event_record *r, const struct addr *a,
+static char *write_answer(char *p, const struct name *owner, const struct dns_record *r, const struct addr *a,
 			  const struct name *name, const char **data)
 {
 	p = JSON_PUT(p, "{\"name\":\"");
@@ -151,7 +150,7 @@ static void put_flags(struct json *j, uint16_t flags)
 }
 
 /* owner_of reads a record's name: mostly a pointer to the question's or to the alias before. */
-static const struct name *owner_of(const struct event_record *r, const struct sighting *s, struct known *known)
+static const struct name *owner_of(const struct dns_record *r, const struct sighting *s, struct known *known)
 {
 	struct name *room = other_room(known);
 	struct cursor at = s->dns.message;
@@ -199,7 +198,7 @@ static void put_answers(struct json *j, const struct sighting *s, const struct e
 	JSON_LITERAL(j, ",\"answers\":[");
 	j->comma = false;
 	for (size_t i = 0; i < told->records; i++) {
-		const struct event_record *r = &told->record[i];
+		const struct dns_record *r = &told->record[i];
 		const struct name *owner = owner_of(r, s, &known), *name = NULL;
 		const struct addr *a = NULL;
 		const char *data = NULL;

@@ -1,8 +1,7 @@
 /* What a DNS answer told, read off once for all that ask. */
-#include "dns.h"
 #include "event.h"
 
-bool event_is_address(const struct event_record *r)
+bool event_is_address(const struct dns_record *r)
 {
 	return (r->type == DNS_A && cursor_left(&r->data) == 4) || (r->type == DNS_AAAA && cursor_left(&r->data) == 16);
 }
@@ -15,7 +14,6 @@ static bool is_alias(uint16_t type)
 void event_told_of(const struct sighting *s, struct event_told *out)
 {
 	struct cursor at;
-	struct dns_record r;
 
 	out->records = out->count = 0;
 	out->truncated = false;
@@ -25,21 +23,19 @@ void event_told_of(const struct sighting *s, struct event_told *out)
 		return;
 	at = s->dns.records;
 	while (out->records < s->dns.answers && out->records < EVENT_ANSWERS_MAX) {
-		struct event_record *e = &out->record[out->records];
+		struct dns_record *r = &out->record[out->records];
 
-		e->at = cursor_left(&s->dns.message) - cursor_left(&at);
-		if (!dns_skip_record(&at, s->dns.message, &r))
+		if (!dns_read_record(&at, &s->dns.message, r))
 			return;
-		e->type = r.type;
-		e->ttl = r.ttl;
-		e->data = r.data;
-		e->data_at = r.data_at;
-		if (is_alias(r.type) && out->alias_record == EVENT_ANSWERS_MAX &&
-		    name_read_dns(&r.data, s->dns.message, &out->alias))
-			out->alias_record = out->records;
+		if (is_alias(r->type) && out->alias_record == EVENT_ANSWERS_MAX) {
+			struct cursor data = r->data;
+
+			if (name_read_dns(&data, s->dns.message, &out->alias))
+				out->alias_record = out->records;
+		}
 		out->records++;
-		if (event_is_address(e))
-			out->addr[out->count++] = e->type == DNS_A ? addr_v4(e->data.at) : addr_v6(e->data.at);
+		if (event_is_address(r))
+			out->addr[out->count++] = r->type == DNS_A ? addr_v4(r->data.at) : addr_v6(r->data.at);
 	}
 }
 
@@ -47,7 +43,7 @@ const struct name *event_next_alias(const struct sighting *s, const struct event
 				    struct name *room)
 {
 	while (*i < told->records) {
-		const struct event_record *r = &told->record[*i];
+		const struct dns_record *r = &told->record[*i];
 		struct cursor data = r->data;
 
 		if ((*i)++ == told->alias_record)

@@ -43,30 +43,34 @@ void extract_bare(const struct packet *p, const struct layers *layers, int64_t w
 
 	out->evidence = EVIDENCE_CONNECTION;
 	out->opens = false;
-	out->contact = extract_contact(&w, true);
+	extract_contact(&w, true, &out->contact);
 	out->name.len = 0;
 	out->last = when;
 	out->tally = (struct tally){ 0 };
 	tally_add(&out->tally, SIDE_CLIENT, p->length, p->flags);
 }
 
-struct contact extract_contact(const struct work *w, bool from_client)
+/* Field by field: what is put together and then copied as a whole is not there yet when it is read. */
+void extract_contact(const struct work *w, bool from_client, struct contact *out)
 {
 	const struct packet *p = w->p;
 	const uint8_t *mac = from_client ? w->layers->src_mac : w->layers->dst_mac;
-	struct contact c = { .when = w->when, .proto = p->proto, .ttl = from_client ? p->ttl : 0,
-			     .vlans = w->layers->vlans, .packet = w->number };
 
-	c.client = from_client ? p->src : p->dst;
-	c.server = from_client ? p->dst : p->src;
-	c.client_port = from_client ? p->sport : p->dport;
-	c.server_port = from_client ? p->dport : p->sport;
-	memcpy(c.vlan, w->layers->vlan, sizeof(c.vlan));
-	if (mac) {
-		c.has_mac = true;
-		memcpy(c.mac, mac, sizeof(c.mac));
-	}
-	return c;
+	out->when = w->when;
+	out->client = from_client ? p->src : p->dst;
+	out->server = from_client ? p->dst : p->src;
+	out->client_port = from_client ? p->sport : p->dport;
+	out->server_port = from_client ? p->dport : p->sport;
+	out->proto = p->proto;
+	out->ttl = from_client ? p->ttl : 0;
+	out->has_mac = mac != NULL;
+	if (mac)
+		memcpy(out->mac, mac, sizeof(out->mac));
+	else
+		memset(out->mac, 0, sizeof(out->mac));
+	out->vlans = w->layers->vlans;
+	memcpy(out->vlan, w->layers->vlan, sizeof(out->vlan));
+	out->packet = w->number;
 }
 
 struct sighting *extract_put(struct extract *x, enum evidence evidence, const struct contact *contact)

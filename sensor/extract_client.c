@@ -94,8 +94,9 @@ static enum verdict take_hello(struct extract *x, const struct work *w, struct f
 	if (!hello.name.len)
 		count_add(x->counts, COUNT_TLS_NO_NAME);
 	if (!f) {
-		struct contact c = extract_contact(w, true);
+		struct contact c;
 
+		extract_contact(w, true, &c);
 		f = extract_flow(x, w->hash, &c);
 		f->last = w->when;
 		tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);
@@ -206,12 +207,12 @@ enum verdict extract_client(struct extract *x, const struct work *w, struct flow
 	case KIND_HTTP:
 		if (!f && w->p->sport < PORT_RESERVED && w->p->dport >= PORT_RESERVED)
 			return NONE;	/* a server's bytes that look like a request */
-		c = extract_contact(w, true);
+		extract_contact(w, true, &c);
 		v = take_requests(x, w, f ? &f->contact : &c, stream, seq);
 		mark_opening(x, f, before);
 		return v;
 	case KIND_SOCKS:
-		c = extract_contact(w, true);
+		extract_contact(w, true, &c);
 		v = take_socks(x, w, f ? &f->contact : &c, stream, seq);
 		mark_opening(x, f, before);
 		return v == MORE && !f ? NONE : v;	/* two bytes are too few to follow a stranger for */

@@ -254,17 +254,18 @@ bool extract_dns(struct extract *x, const struct work *w, struct cursor message,
 		return true;
 	}
 	x->asked = true;
-	c = extract_contact(w, !(m.flags & DNS_QR));
+	extract_contact(w, !(m.flags & DNS_QR), &c);
 	return read_questions(x, &c, &m, kind);
 }
 
 bool extract_dns_expects(struct extract *x, const struct work *w)
 {
-	struct contact c = extract_contact(w, false);
+	struct contact c;
 	struct dns_message m;
 	struct dns_question q;
 	bool elsewhere;
 
+	extract_contact(w, false, &c);
 	return dns_read(w->p->payload, &m) && m.questions == 1 && dns_read_question(&m, &q) &&
 	       find_query(x, query_hash(x, &c, m.id, &q), &c, m.id, &q, &elsewhere) && !elsewhere;
 }

@@ -40,7 +40,7 @@ void extract_note_ech(struct extract *x, const struct dns_facts *dns, const stru
 	struct dns_record r;
 	bool told = false;
 
-	for (unsigned i = 0; i < dns->answers && dns_skip_record(&at, dns->message, &r); i++) {
+	for (unsigned i = 0; i < dns->answers && dns_read_record(&at, &dns->message, &r); i++) {
 		if (r.type == DNS_HTTPS)
 			told |= note_service(x, r.data, when);
 	}

@@ -70,8 +70,8 @@ static inline struct cursor extract_collected(struct extract *x, const struct fl
 	return extract_unwrap(x, pieces_read(&f->side[side]->pieces));
 }
 
-/* extract_contact is the packet's contact, its sender taken as the client or the server. */
-struct contact extract_contact(const struct work *w, bool from_client);
+/* extract_contact fills in the packet's contact, its sender taken as the client or the server. */
+void extract_contact(const struct work *w, bool from_client, struct contact *out);
 
 /* extract_put gives the next sighting to fill, or NULL (counted) when there are too many. */
 struct sighting *extract_put(struct extract *x, enum evidence evidence, const struct contact *contact);

@@ -196,11 +196,12 @@ static void read_frames(struct extract *x, struct flow *f, struct cursor frames)
 
 static void take_google(struct extract *x, const struct work *w, struct cursor bytes, uint32_t version)
 {
-	struct contact c = extract_contact(w, true);
+	struct contact c;
 	struct name name;
 	uint32_t seen;
 	struct sighting *s;
 
+	extract_contact(w, true, &c);
 	if (gquic_read_name(bytes, &seen, &name) != FOUND || extract_copy(x, w->hash, w->when))
 		return;
 	s = extract_put(x, EVIDENCE_QUIC, &c);
@@ -214,8 +215,9 @@ static void take_google(struct extract *x, const struct work *w, struct cursor b
 static struct flow *start_over(struct extract *x, const struct work *w, struct flow *f, const struct quic_header *h,
 			       const struct aead_keys *keys)
 {
-	struct contact c = extract_contact(w, true);
+	struct contact c;
 
+	extract_contact(w, true, &c);
 	if (!f) {
 		f = extract_flow(x, w->hash, &c);
 		tally_add(&f->tally, SIDE_CLIENT, w->p->length, w->p->flags);

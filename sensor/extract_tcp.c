@@ -205,7 +205,7 @@ static void middle(struct extract *x, const struct work *w)
 	if (extract_client(x, w, NULL, p->payload, p->seq) != MORE || cursor_left(&p->payload) < 6 ||
 	    recent_has(x->recent, extract_place(w, p->seq), w->when, COPY_SECONDS * SECOND))
 		return;
-	c = extract_contact(w, true);
+	extract_contact(w, true, &c);
 	f = extract_flow(x, w->hash, &c);
 	f->last = w->when;
 	tally_add(&f->tally, SIDE_CLIENT, p->length, p->flags);
@@ -229,7 +229,7 @@ static struct flow *syn(struct extract *x, const struct work *w, struct flow *f,
 		f = NULL;
 	}
 	if (!f) {
-		c = extract_contact(w, from_client);
+		extract_contact(w, from_client, &c);
 		f = extract_flow(x, w->hash, &c);
 		f->begun = true;
 		f->phase = c.server_port == PORT_DNS || c.server_port == PORT_MDNS ? FLOW_DNS : FLOW_OPEN;

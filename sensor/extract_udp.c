@@ -56,10 +56,11 @@ static void take_dtls(struct extract *x, const struct work *w)
 {
 	struct cursor records = w->p->payload, body;
 	struct dtls_fragment part;
-	struct contact c = extract_contact(w, true);
+	struct contact c;
 	int side = SIDE_CLIENT;
 	struct flow *f = flow_find(&x->flows, w->hash, w->p, &side);
 
+	extract_contact(w, true, &c);
 	if (f) {
 		lru_touch(&x->flows.table, f);
 		tally_add(&f->tally, side, w->p->length, w->p->flags);

@@ -55,7 +55,7 @@ bool mdns_next_host(struct mdns_walk *w, struct mdns_host *out)
 		struct cursor owner = w->m.at;
 
 		w->left--;
-		if (!dns_skip_record(&w->m.at, w->m.whole, &r)) {
+		if (!dns_read_record(&w->m.at, &w->m.whole, &r)) {
 			w->left = 0;
 			break;
 		}

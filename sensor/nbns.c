@@ -68,7 +68,7 @@ static bool read_claim(struct dns_message *m, struct nbns_facts *out)
 	if (!dns_read_question(m, &q) || q.type != TYPE_NB || q.class != CLASS_IN ||
 	    !nbns_decode(&q.name, &out->host, &out->suffix))
 		return false;
-	if (!dns_skip_record(&m->at, m->whole, &r) || r.type != TYPE_NB || r.class != CLASS_IN)
+	if (!dns_read_record(&m->at, &m->whole, &r) || r.type != TYPE_NB || r.class != CLASS_IN)
 		return false;
 	flags = cursor_u16(&r.data);
 	return take_addr(cursor_take(&r.data, 4), out) && is_host(out->suffix, flags);
@@ -83,7 +83,7 @@ static bool read_status(struct dns_message *m, struct nbns_facts *out)
 	const uint8_t *p;
 	bool found = false;
 
-	if (m->questions || m->answers != 1 || !dns_skip_record(&m->at, m->whole, &r) || r.type != TYPE_NBSTAT)
+	if (m->questions || m->answers != 1 || !dns_read_record(&m->at, &m->whole, &r) || r.type != TYPE_NBSTAT)
 		return false;
 	for (unsigned n = cursor_u8(&r.data); n && (p = cursor_take(&r.data, NBNS_NAME_MAX + 1)); n--) {
 		uint8_t suffix = p[NBNS_NAME_MAX];

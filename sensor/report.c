@@ -110,7 +110,7 @@ static void learn(struct report *r, const struct finding *f)
 	shared_lock(r->shared);
 	resolved_note(resolved, told->addr, told->count, &s->name);
 	for (size_t i = 0, k = 0; f->hit.rule && i < told->records && k < told->count; i++) {
-		const struct event_record *record = &told->record[i];
+		const struct dns_record *record = &told->record[i];
 
 		if (event_is_address(record))
 			resolved_learn(resolved, &s->contact.client, &told->addr[k++], &f->hit, &s->name,
