@@ -89,9 +89,11 @@ static char *put_groups(char *p, const char *digits, unsigned from, unsigned to)
 static size_t put_v6(const struct addr *a, char *out)
 {
 	char digits[HEX_TEXT], *p;
+	hex_chunk bytes;
 	unsigned at, zeros = longest_zeros(zero_groups(a), &at);
 
-	hex_put(digits, a->bytes);
+	memcpy(&bytes, a->bytes, sizeof(bytes));
+	hex_put(digits, bytes);
 	p = put_groups(out, digits, 0, at);
 	if (zeros) {
 		if (!at)

@@ -10,11 +10,10 @@ enum { HEAD_MAX = 512 };	/* bytes of the beginning of a line: 120 and the consta
 /* put_id writes two numbers as hexadecimal digits. */
 static char *put_id(char *p, uint64_t first, uint64_t second)
 {
-	uint64_t both[2] = { htobe64(first), htobe64(second) };
-	uint8_t bytes[HEX_BYTES];
+	typedef uint64_t pair __attribute__((vector_size(HEX_BYTES)));
+	pair both = { htobe64(first), htobe64(second) };
 
-	memcpy(bytes, both, sizeof(bytes));
-	hex_put(p, bytes);
+	hex_put(p, (hex_chunk)both);
 	return p + HEX_TEXT;
 }
 

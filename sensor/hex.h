@@ -18,13 +18,10 @@ static inline hex_chunk hex_digits(hex_chunk nibbles)
 }
 
 /* hex_put writes HEX_TEXT characters, no NUL behind them. */
-static inline void hex_put(char out[static HEX_TEXT], const uint8_t bytes[static HEX_BYTES])
+static inline void hex_put(char out[static HEX_TEXT], hex_chunk bytes)
 {
-	hex_chunk v, upper, lower;
+	hex_chunk upper = hex_digits(bytes >> 4 & 0xf), lower = hex_digits(bytes & 0xf), v;
 
-	memcpy(&v, bytes, sizeof(v));
-	upper = hex_digits(v >> 4 & 0xf);
-	lower = hex_digits(v & 0xf);
 	v = __builtin_shufflevector(upper, lower, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 	memcpy(out, &v, sizeof(v));
 	v = __builtin_shufflevector(upper, lower, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);

@@ -82,8 +82,11 @@ struct run {
 	uint8_t end;		/* what stands behind them: the root, a pointer, or what is neither */
 };
 
-/* A bit for each length of a label that is no byte of a host name: all but '-' and the digits. */
-#define ODD_LENGTHS (~(UINT64_C(1) << '-' | UINT64_C(0x3ff) << '0'))
+/* Of each length of a label: 1 when it is no byte of a host name, as all but '-' and the digits. */
+static const uint8_t odd_length[LABEL_MAX + 1] = {
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['.'] = 1, 1, ['9' + 1] = 1, 1, 1, 1, 1, 1,
+};
 
 static struct run run_at(const struct cursor *at)
 {
@@ -91,11 +94,11 @@ static struct run run_at(const struct cursor *at)
 	struct run r = { .n = 0 };
 
 	while (r.n < most && (r.end = at->at[r.n]) && r.end <= LABEL_MAX) {
-		r.odd += (unsigned)(ODD_LENGTHS >> r.end & 1);
+		r.odd += odd_length[r.end];
 		r.n += r.end + 1u;
 	}
 	if (r.n)
-		r.odd -= (unsigned)(ODD_LENGTHS >> at->at[0] & 1);	/* the first stands before the text */
+		r.odd -= odd_length[at->at[0]];	/* the first stands before the text */
 	return r;
 }
 
