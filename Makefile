@@ -5,7 +5,7 @@ SYSCONF  ?= /etc
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-PKGS     = libpcap libmaxminddb libcjson libcrypto sqlite3 libseccomp
+PKGS     = libpcap libmaxminddb libcjson libcrypto sqlite3 libseccomp zlib liblzma libzstd
 
 WARN = -Wall -Wextra -Wpedantic -Werror -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
        -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wformat=2 -Wwrite-strings -Wundef

@@ -14,6 +14,7 @@
 #include "capture_pipe.h"
 #include "capture_plain.h"
 #include "pcapng.h"
+#include "unpack.h"
 
 enum {
 	SNAPLEN = 262144,		/* libpcap's own maximum: offload-merged frames fit */
@@ -24,7 +25,9 @@ enum {
 
 struct capture {
 	pcap_t *pcap;
-	FILE *file;
+	FILE *file;			/* what libpcap reads */
+	FILE *raw;			/* and what that is read from: the file as it lies there */
+	const char *wrong;		/* with what was packed; NULL while nothing is */
 	struct capture_plain *plain;	/* reads in libpcap's place; NULL when that reads itself */
 	bool stopped;			/* of these: by capture_stop */
 	char *read_buffer, *name;
@@ -82,6 +85,23 @@ static bool set_filter(struct capture *c, const char *filter, char what[static C
 	return ok;
 }
 
+/* level puts what makes a capture one that libpcap reads over the file; false without memory. */
+static bool level(struct capture *c, const struct capture_options *o)
+{
+	FILE *unpacked;
+
+	c->raw = c->file = capture_pipe(c->file, o->idle, o->to);
+	c->read_buffer = malloc(READ_BYTES);
+	if (c->read_buffer)
+		setvbuf(c->file, c->read_buffer, _IOFBF, READ_BYTES);
+	__fsetlocking(c->file, FSETLOCKING_BYCALLER);	/* one thread reads it */
+	unpacked = unpack_level(c->file, &c->wrong);
+	if (!unpacked)
+		return false;
+	c->file = pcapng_level(unpacked);
+	return true;
+}
+
 struct capture *capture_open_file(const char *path, const struct capture_options *o,
 				  char what[static CAPTURE_WHAT_MAX])
 {
@@ -100,21 +120,21 @@ struct capture *capture_open_file(const char *path, const struct capture_options
 		return NULL;
 	}
 	(void)fstat(fileno(c->file), &st);
-	c->file = capture_pipe(c->file, o->idle, o->to);
-	c->read_buffer = malloc(READ_BYTES);
-	if (c->read_buffer)
-		setvbuf(c->file, c->read_buffer, _IOFBF, READ_BYTES);
-	__fsetlocking(c->file, FSETLOCKING_BYCALLER);	/* one thread reads it */
-	c->file = pcapng_level(c->file);
+	c->size = st.st_size;
+	if (!level(c, o)) {
+		snprintf(what, CAPTURE_WHAT_MAX, "%s: no memory", path);
+		capture_close(c);
+		return NULL;
+	}
 	c->pcap = pcap_fopen_offline_with_tstamp_precision(c->file, PCAP_TSTAMP_PRECISION_NANO, error);
 	if (!c->pcap) {
-		snprintf(what, CAPTURE_WHAT_MAX, "%s: %s; is it a pcap or pcapng capture?", path, error);
+		snprintf(what, CAPTURE_WHAT_MAX, "%s: %s%s", path, c->wrong ? c->wrong : error,
+			 c->wrong ? "" : "; is it a pcap or pcapng capture?");
 		capture_close(c);
 		return NULL;
 	}
 	c->link = pcap_datalink(c->pcap);
 	c->unit = 1;
-	c->size = st.st_size;
 	if (!set_filter(c, o->filter, what)) {
 		capture_close(c);
 		return NULL;
@@ -233,9 +253,9 @@ enum capture_result capture_read(struct capture *c, int max, void (*feed)(void *
 	n = pcap_dispatch(c->pcap, max, hand_over, (u_char *)c);
 	if (n > 0 || n == PCAP_ERROR_BREAK)
 		return CAPTURE_OK;
-	if (n == 0)
+	if (n == 0 && !c->wrong)
 		return c->live ? CAPTURE_IDLE : CAPTURE_END;
-	snprintf(c->error, sizeof(c->error), "%s: %s", c->name, pcap_geterr(c->pcap));
+	snprintf(c->error, sizeof(c->error), "%s: %s", c->name, c->wrong ? c->wrong : pcap_geterr(c->pcap));
 	return CAPTURE_BROKEN;
 }
 
@@ -263,7 +283,7 @@ int capture_pollable(const struct capture *c)
 
 int capture_percent(const struct capture *c)
 {
-	int64_t at = !c->file || c->size <= 0 ? -1 : c->plain ? capture_plain_at(c->plain) : ftello(c->file);
+	int64_t at = !c->raw || c->size <= 0 ? -1 : c->plain ? capture_plain_at(c->plain) : ftello(c->raw);
 
 	return at < 0 ? -1 : (int)(at * 100 / c->size);
 }

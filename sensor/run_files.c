@@ -63,7 +63,11 @@ static bool read_file(struct worker *w, const char *path)
 	return true;
 }
 
-static const char *const endings[] = { ".pcap", ".pcapng", ".cap", ".dmp", NULL };
+static const char *const endings[] = {
+#define ENDING(text) text, text ".gz", text ".xz", text ".zst"
+	ENDING(".pcap"), ENDING(".pcapng"), ENDING(".cap"), ENDING(".dmp"), NULL
+#undef ENDING
+};
 
 static bool is_folder(const char *path)
 {
@@ -90,7 +94,7 @@ static bool is_there(const char *path)
 	if (n >= 0)
 		paths_dir_free(list, n);
 	if (n <= 0)
-		log_warn("%s: no capture in it (*.pcap, *.pcapng, *.cap, *.dmp)", path);
+		log_warn("%s: no capture in it (*.pcap, *.pcapng, *.cap, *.dmp, and these with .gz, .xz, .zst)", path);
 	return n > 0;
 }
 

@@ -9,7 +9,7 @@ named = $(shell sed -n '1s|.*links: *\(.*\) *\*/.*|\1|p' $(1))
 links = $(patsubst %,$(2)/%.o,$(sort $(subst ruleset,$(ruleset),$(subst everything,$(everything),$(named)))))
 
 TEST_LIBS = -lcmocka $(PKG_LIBS) -lm
-TEST_FLAGS = $(COMPILE) -Itests/unit
+TEST_FLAGS = $(COMPILE) -Itests/unit $(if $(WHOLE),-fno-lto)
 
 UNITS      := $(wildcard tests/unit/*_test.c)
 PROPERTIES := $(wildcard tests/property/*_test.c)

@@ -1,4 +1,4 @@
-/* links: capture capture_pipe capture_plain pcapng */
+/* links: capture capture_pipe capture_plain unpack pcapng */
 #include "capture.h"
 #include "file.h"
 #include "hash.h"

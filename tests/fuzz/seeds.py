@@ -3,9 +3,12 @@
 
 Inputs that were added by hand (their names do not begin with "seed-") stay."""
 import glob
+import gzip
 import json
+import lzma
 import os
 import struct
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # nothing of this is left in the tree
@@ -25,6 +28,10 @@ def put(harness, data):
         os.makedirs(f"{HERE}/corpus/{harness}", exist_ok=True)
         with open(f"{HERE}/corpus/{harness}/seed-{n:02}", "wb") as f:
             f.write(data)
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-qc"], input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
 def golden(name):
@@ -250,6 +257,13 @@ def captures():
         record = lambda second, part, data, length: struct.pack(order + "IIII", second, part, len(data), length) + data
         put("capture", struct.pack(order + "IHHiIII", magic, 2, minor, 0, 0, snaplen, 1) + record(1, 2, b"\1" * 60, 60) +
             record(5, 999999999, b"\2" * 90, 3) + record(7, 1, b"", 0) + record(8, 1, b"cut", 3)[:-1])
+
+    with open(f"{HERE}/../golden/dns-udp.pcap", "rb") as f:
+        some = f.read(1800)
+    for data in (gzip.compress(some, mtime=0), gzip.compress(some[:900], mtime=0) + gzip.compress(some[900:], mtime=0),
+                 lzma.compress(some), lzma.compress(b""), zstd(some), zstd(some[:20]) * 2):
+        put("unpack", data)
+        put("unpack", data[:len(data) // 2])
 
 
 for step in (wire, names, hellos, requests, files, sequences, clients, captures):
