@@ -27,6 +27,7 @@ struct capture {
 	pcap_t *pcap;
 	FILE *file;			/* what libpcap reads */
 	FILE *raw;			/* and what that is read from: the file as it lies there */
+	struct pcapng_links *links;	/* of a pcapng file's frames; NULL where all have `link` */
 	const char *wrong;		/* with what was packed; NULL while nothing is */
 	struct capture_plain *plain;	/* reads in libpcap's place; NULL when that reads itself */
 	bool stopped;			/* of these: by capture_stop */
@@ -63,6 +64,7 @@ void capture_close(struct capture *c)
 	else if (c->file && c->file != stdin)
 		fclose(c->file);
 	free(c->read_buffer);
+	free(c->links);
 	free(c->name);
 	free(c);
 }
@@ -98,7 +100,15 @@ static bool level(struct capture *c, const struct capture_options *o)
 	unpacked = unpack_level(c->file, &c->wrong);
 	if (!unpacked)
 		return false;
-	c->file = pcapng_level(unpacked);
+	/* a filter is made for one link type: with one, libpcap is to refuse what has others */
+	if (!o->filter || !*o->filter) {
+		c->links = calloc(1, sizeof(*c->links));
+		if (!c->links) {
+			c->file = unpacked;
+			return false;
+		}
+	}
+	c->file = pcapng_level(unpacked, c->links);
 	return true;
 }
 
@@ -217,7 +227,7 @@ static void hand_over(u_char *self, const struct pcap_pkthdr *h, const u_char *b
 		.when = frame_time(h->ts.tv_sec, h->ts.tv_usec * c->unit),
 		.number = ++c->number,
 		.length = h->len > h->caplen ? h->len : h->caplen,
-		.link = c->link,
+		.link = c->links ? pcapng_link(c->links, c->link) : c->link,
 	};
 
 	c->feed(c->to, &f);

@@ -1,13 +1,15 @@
 #include "pcapng.h"
 
+#include <pcap/dlt.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	HEAD = 16,			/* bytes of a block looked at: type, length, the first eight of its body */
-	SECTION = 0x0a0d0d0a, INTERFACE = 1,
+	BODY = 8,			/* where that begins */
+	SECTION = 0x0a0d0d0a, INTERFACE = 1, PACKET = 2, SIMPLE_PACKET = 3, ENHANCED_PACKET = 6,
+	INTERFACES_MAX = 65536,		/* of a section */
 	SNAPLEN_AT = 12, SNAPLEN = 262144	/* libpcap's maximum */
 };
 
@@ -17,6 +19,11 @@ struct leveller {
 	size_t have, given;	/* bytes of the head read; passed on */
 	uint64_t left;		/* bytes of the block behind its head */
 	bool swapped;		/* the section has the other byte order */
+	struct pcapng_links *links;	/* NULL: link types are left alone */
+	uint16_t *types;	/* of the section's interfaces */
+	size_t count, room;
+	uint16_t first;		/* that of the first of all, */
+	bool any;		/* when there was one */
 	bool raw;		/* the blocks make no sense any more: pass everything on */
 };
 
@@ -34,33 +41,95 @@ static void put_u32(const struct leveller *l, uint8_t *p, uint32_t v)
 		p[i] = (uint8_t)(v >> 8 * i);
 }
 
-/* start_block reads the next head and levels it. */
+static uint16_t get_u16(const struct leveller *l, const uint8_t *p)
+{
+	return (uint16_t)(l->swapped ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);
+}
+
+/* level_type notes the link type of an interface, and gives it the first one's; false when it cannot be noted. */
+static bool level_type(struct leveller *l)
+{
+	uint16_t type = get_u16(l, l->head + BODY);
+
+	if (l->count == l->room) {
+		size_t room = l->room ? 2 * l->room : 16;
+		uint16_t *types = room > INTERFACES_MAX ? NULL : realloc(l->types, room * sizeof(*types));
+
+		if (!types)
+			return false;
+		l->types = types;
+		l->room = room;
+	}
+	l->types[l->count++] = type;
+	if (!l->any)
+		l->first = type;
+	l->any = true;
+	l->head[BODY] = (uint8_t)(l->swapped ? l->first >> 8 : l->first);
+	l->head[BODY + 1] = (uint8_t)(l->swapped ? l->first : l->first >> 8);
+	return true;
+}
+
+/* note_frame notes of what link type the frame is that begins; false when nobody took those before. */
+static bool note_frame(struct leveller *l, uint32_t block)
+{
+	uint32_t interface = block == SIMPLE_PACKET ? 0 : block == PACKET ? get_u16(l, l->head + BODY)
+									  : get_u32(l, l->head + BODY);
+
+	if (l->links->given - l->links->asked >= PCAPNG_AHEAD_MAX)
+		return false;
+	l->links->link[l->links->given++ % PCAPNG_AHEAD_MAX] = interface < l->count ? l->types[interface] : l->first;
+	return true;
+}
+
+/* level_links is false when the link types cannot be levelled any further. */
+static bool level_links(struct leveller *l, uint32_t type)
+{
+	switch (type) {
+	case SECTION:
+		l->count = 0;	/* its interfaces are counted anew */
+		return true;
+	case INTERFACE:
+		return level_type(l);
+	case PACKET: case SIMPLE_PACKET: case ENHANCED_PACKET:
+		return note_frame(l, type);
+	default:
+		return true;
+	}
+}
+
+/* take reads the head on to `until` bytes; false when the file ends before. */
+static bool take(struct leveller *l, size_t until)
+{
+	l->have += fread(l->head + l->have, 1, until - l->have, l->file);
+	return l->have == until;
+}
+
+/* start_block reads the next head, no byte further than the block, and levels it. */
 static void start_block(struct leveller *l)
 {
 	uint32_t length, type;
 
-	l->have = fread(l->head, 1, HEAD, l->file);
-	l->given = 0;
+	l->have = l->given = 0;
 	l->left = 0;
-	if (l->have < 12)
+	if (!take(l, BODY))
 		return;
-	if (get_u32(l, l->head) == SECTION)	/* the same in both orders */
-		l->swapped = memcmp(l->head + 8, "\x1a\x2b\x3c\x4d", 4) == 0;
 	type = get_u32(l, l->head);
+	if (type == SECTION) {		/* the same in both orders */
+		if (!take(l, BODY + 4))
+			return;
+		l->swapped = memcmp(l->head + BODY, "\x1a\x2b\x3c\x4d", 4) == 0;
+	}
 	length = get_u32(l, l->head + 4);
 	if (length < 12 || length % 4 || (type == INTERFACE && length < 20)) {
 		l->raw = true;
 		return;
 	}
-	if (l->have == HEAD && type == INTERFACE)
-		put_u32(l, l->head + SNAPLEN_AT, SNAPLEN);
-	if (length < l->have) {		/* the smallest block: what was read too much is the next one's */
-		if (fseeko(l->file, (off_t)length - (off_t)l->have, SEEK_CUR) != 0)
-			l->raw = true;
-		else
-			l->have = length;
+	if (!take(l, length < HEAD ? 12 : HEAD))
 		return;
-	}
+	if (type == INTERFACE)
+		put_u32(l, l->head + SNAPLEN_AT, SNAPLEN);
+	if (l->links && length >= HEAD && !level_links(l, type))
+		l->raw = true;
 	l->left = length - l->have;
 }
 
@@ -96,11 +165,31 @@ static int close_level(void *cookie)
 	struct leveller *l = cookie;
 	int result = l->file == stdin ? 0 : fclose(l->file);
 
+	free(l->types);
 	free(l);
 	return result;
 }
 
-FILE *pcapng_level(FILE *file)
+/* The link types of files and of this system's libpcap are the same but for these (pcap-linktype(7)). */
+static int dlt_of(uint16_t type)
+{
+	switch (type) {
+	case 100: return DLT_ATM_RFC1483;
+	case 101: return DLT_RAW;
+	case 102: return DLT_SLIP_BSDOS;
+	case 103: return DLT_PPP_BSDOS;
+	default: return type;
+	}
+}
+
+int pcapng_link(struct pcapng_links *links, int otherwise)
+{
+	if (links->asked == links->given)
+		return otherwise;
+	return dlt_of(links->link[links->asked++ % PCAPNG_AHEAD_MAX]);
+}
+
+FILE *pcapng_level(FILE *file, struct pcapng_links *links)
 {
 	cookie_io_functions_t io = { .read = read_level, .close = close_level };
 	struct leveller *l;
@@ -113,6 +202,7 @@ FILE *pcapng_level(FILE *file)
 	if (!l)
 		return file;
 	l->file = file;
+	l->links = links;
 	level = fopencookie(l, "rb", io);
 	if (!level)
 		free(l);
