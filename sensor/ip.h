@@ -9,7 +9,7 @@
 
 enum {
 	IP_ICMP = 1, IP_IPIP = 4, IP_TCP = 6, IP_UDP = 17, IP_IPV6 = 41, IP_GRE = 47,
-	IP_AH = 51, IP_ETHERIP = 97, IP_SCTP = 132
+	IP_AH = 51, IP_ETHERIP = 97, IP_SCTP = 132, IP_MPLS = 137
 };
 
 struct datagram {

@@ -7,7 +7,7 @@
 enum {
 	GRE_CHECKSUM = 0x8000, GRE_ROUTING = 0x4000, GRE_KEY = 0x2000, GRE_SEQUENCE = 0x1000,
 	GRE_ACK = 0x0080, GRE_VERSION = 0x0007,
-	TYPE_ERSPAN = 0x88be, TYPE_ERSPAN3 = 0x22eb, TYPE_WCCP = 0x883e,
+	TYPE_MPLS = 0x8847, TYPE_ERSPAN = 0x88be, TYPE_ERSPAN3 = 0x22eb, TYPE_WCCP = 0x883e,
 	TYPE_ARUBA = 0x8200, TYPE_ARUBA_LAST = 0x82ff
 };
 
@@ -187,6 +187,12 @@ static bool open_tzsp(struct cursor *c, int *link)
 	return !c->bad && version == 1 && type <= 1 && proto == 1;
 }
 
+static bool open_mpls(struct cursor *c, int *link)
+{
+	*link = LINK_ETHERTYPE | TYPE_MPLS;
+	return cursor_left(c) > 0;
+}
+
 static bool open_udp(struct cursor *c, int *link)
 {
 	uint16_t sport = cursor_u16(c), dport = cursor_u16(c);
@@ -202,6 +208,7 @@ static bool open_udp(struct cursor *c, int *link)
 	case PORT_CAPWAP: return open_capwap(c, link);
 	case PORT_TZSP: return open_tzsp(c, link);
 	case PORT_GRE: return open_gre(c, link);
+	case PORT_MPLS: return open_mpls(c, link);
 	case PORT_AYIYA: return open_ayiya(c, link);
 	default: break;
 	}
@@ -226,6 +233,8 @@ bool tunnel_open(const struct datagram *d, struct cursor *inner, int *link)
 		return cursor_left(inner) > 0;
 	case IP_GRE:
 		return open_gre(inner, link);
+	case IP_MPLS:
+		return open_mpls(inner, link);
 	case IP_ETHERIP:
 		cursor_skip(inner, 2);
 		*link = DLT_EN10MB;

@@ -72,6 +72,8 @@ static const struct fixture good[] = {
 	{ "GTP-U, sequence number alone: what stands in the next field says nothing", IP_UDP,
 	  TEXT(UDP_TO("\x08\x68") "\x32\xff\x00\x0a" "\x00\x00\x00\x01" "\x00\x07\x00\x85" INNER), DLT_RAW, 6 },
 	{ "CAPWAP data, 802.3", IP_UDP, TEXT(UDP_TO("\x14\x7f") "\x00\x10\x02\x00" "\x00\x00\x00\x00" INNER), DLT_EN10MB, 6 },
+	{ "MPLS in IP", IP_MPLS, TEXT("\x00\x01\x01\x40" INNER), LINK_ETHERTYPE | 0x8847, 10 },
+	{ "MPLS in UDP", IP_UDP, TEXT(UDP_TO("\x19\xeb") "\x00\x01\x01\x40" INNER), LINK_ETHERTYPE | 0x8847, 10 },
 	{ "GRE in UDP", IP_UDP, TEXT(UDP_TO("\x12\x92") "\x00\x00" "\x08\x00" INNER), LINK_ETHERTYPE | 0x0800, 6 },
 	{ "TZSP with padding tag", IP_UDP, TEXT(UDP_TO("\x90\x90") "\x01\x00\x00\x01" "\x00" "\x0a\x01\x99" "\x01" INNER), DLT_EN10MB, 6 },
 	{ "AYIYA, IPv6", IP_UDP, TEXT(UDP_TO("\x13\xd0") "\x42\x51\x01\x29" "\x00\x00\x00\x00" "identity of 16 b" "signature of twenty." INNER), DLT_RAW, 6 },
@@ -101,6 +103,7 @@ static const struct fixture bad[] = {
 	{ "DNS", IP_UDP, TEXT(UDP_TO("\x00\x35") INNER), -1, 0 },
 	{ "TCP", IP_TCP, TEXT(INNER), -1, 0 },
 	{ "IP in IP of nothing", IP_IPIP, TEXT(""), -1, 0 },
+	{ "MPLS in IP of nothing", IP_MPLS, TEXT(""), -1, 0 },
 };
 
 static uint64_t read_tunnel(struct cursor c, void *context)
