@@ -5,7 +5,8 @@
  * keeps at the start of its entry.  A bitmap answers most misses without touching
  * the table: the price of a packet that does not matter.  It and the index are as
  * wide as what was in the table at once, so that of a quiet network they stay in
- * the nearest cache.  All memory is bought by lru_new.
+ * the nearest cache; at each doubling what is in use is dealt out anew, at once.
+ * All memory is bought by lru_new.
  */
 #ifndef TELLTALE_LRU_H
 #define TELLTALE_LRU_H
