@@ -46,7 +46,8 @@ struct extract {
 	size_t found;
 	struct sighting out[SIGHTINGS_MAX];
 	uint8_t scratch[TLS_HELLO_MAX];
-	uint8_t clear[QUIC_DATAGRAM_MAX + 1];	/* what was wrapped: in QUIC's encryption, in TDS */
+	uint8_t clear[QUIC_DATAGRAM_MAX + 1];
+	uint8_t unwrapped[STREAM_BYTES_MAX];	/* of TDS; what QUIC has in clear may be in use beside it */
 };
 
 /* What the packet in work is about, as every part needs it. */
@@ -58,10 +59,13 @@ struct work {
 	uint32_t number;		/* as in a contact */
 };
 
-/* extract_unwrap is a stream as TLS has it: without the packets of TDS around it, if there are any. */
+/*
+ * extract_unwrap is a stream as TLS has it: without the packets of TDS around it, if
+ * there are any.  Like the scratch buffer it holds one at a time: see extract_room.
+ */
 static inline struct cursor extract_unwrap(struct extract *x, struct cursor stream)
 {
-	return tds_unwrap(stream, x->clear, sizeof(x->clear));
+	return tds_unwrap(stream, x->unwrapped, sizeof(x->unwrapped));
 }
 
 /* extract_collected is that of what was kept of one side's stream, of which there is some. */

@@ -4,6 +4,7 @@
 
 enum {
 	PORT_DNS = 53, PORT_MDNS = 5353,
+	PREFACES_MAX = 4,	/* one behind the other: a load balancer's and a request for TLS */
 	NEAR_BYTES = 262144	/* from a stream's first byte; nothing that matters here is further off */
 };
 
@@ -84,19 +85,31 @@ static bool go_on_clear(struct extract *x, const struct work *w, struct flow *f)
 	return starttls_may_follow(*said) && ++f->tcp.clear <= STARTTLS_CLEAR_MAX;
 }
 
-/* step_over leaves what stands before the client's own first words behind. */
-static void step_over(struct flow *f, struct cursor *stream)
+/* skip_prefaces steps over what stands before the client's own first words; how many bytes that was. */
+static uint32_t skip_prefaces(struct cursor *stream)
 {
+	uint32_t over = 0;
 	size_t n;
 
-	while ((n = starttls_preface(*stream)) || (n = tds_options(stream))) {
-		f->tcp.base[SIDE_CLIENT] += (uint32_t)n;
-		f->tcp.want = f->tcp.seen = 0;
+	for (int i = 0; i < PREFACES_MAX && ((n = starttls_preface(*stream)) || (n = tds_options(stream))); i++) {
 		cursor_skip(stream, n);
-		if (f->side[SIDE_CLIENT]) {
-			pieces_drop(&f->side[SIDE_CLIENT]->pieces, (uint32_t)n);
-			*stream = pieces_read(&f->side[SIDE_CLIENT]->pieces);
-		}
+		over += (uint32_t)n;
+	}
+	return over;
+}
+
+/* step_over leaves that behind. */
+static void step_over(struct flow *f, struct cursor *stream)
+{
+	uint32_t over = skip_prefaces(stream);
+
+	if (!over)
+		return;
+	f->tcp.base[SIDE_CLIENT] += over;
+	f->tcp.want = f->tcp.seen = 0;
+	if (f->side[SIDE_CLIENT]) {
+		pieces_drop(&f->side[SIDE_CLIENT]->pieces, over);
+		*stream = pieces_read(&f->side[SIDE_CLIENT]->pieces);
 	}
 }
 
@@ -197,22 +210,24 @@ static bool is_dns(const struct packet *p)
 static void middle(struct extract *x, const struct work *w)
 {
 	const struct packet *p = w->p;
+	struct cursor said = p->payload;
+	uint32_t seq = p->seq + skip_prefaces(&said);
 	struct contact c;
 	struct flow *f;
 
 	if (is_dns(p) && extract_tcp_dns_alone(x, w))
 		return;
-	if (extract_client(x, w, NULL, p->payload, p->seq) != MORE || cursor_left(&p->payload) < 6 ||
-	    recent_has(x->recent, extract_place(w, p->seq), w->when, COPY_SECONDS * SECOND))
+	if (extract_client(x, w, NULL, said, seq) != MORE || cursor_left(&said) < 6 ||
+	    recent_has(x->recent, extract_place(w, seq), w->when, COPY_SECONDS * SECOND))
 		return;
 	extract_contact(w, true, &c);
 	f = extract_flow(x, w->hash, &c);
 	f->last = w->when;
 	tally_add(&f->tally, SIDE_CLIENT, p->length, p->flags);
 	f->phase = FLOW_COLLECT;
-	f->tcp.base[SIDE_CLIENT] = p->seq;
+	f->tcp.base[SIDE_CLIENT] = seq;
 	f->tcp.based[SIDE_CLIENT] = true;
-	if (extract_store(x, f, SIDE_CLIENT, 0, p->payload) == PIECES_FULL)
+	if (extract_store(x, f, SIDE_CLIENT, 0, said) == PIECES_FULL)
 		flow_close(&x->flows, f);
 }
 
@@ -323,7 +338,7 @@ static void count_unfinished(struct extract *x, const struct flow *f)
 	} else if (f->phase == FLOW_COLLECT && said) {
 		struct cursor stream = pieces_read(&said->pieces);
 
-		if (http_may_start(&stream))
+		if (http_may_start(&stream) && !starttls_prefaced(stream))
 			count_at(x->counts, COUNT_HTTP_INCOMPLETE, f->contact.packet);
 	}
 }

@@ -19,7 +19,7 @@ struct leveller {
 	size_t have, given;	/* bytes of the head read; passed on */
 	uint64_t left;		/* bytes of the block behind its head */
 	bool swapped;		/* the section has the other byte order */
-	struct pcapng_links *links;	/* NULL: link types are left alone */
+	struct pcapng_links *links;	/* NULL: link types that differ are left alone */
 	uint16_t *types;	/* of the section's interfaces */
 	size_t count, room;
 	uint16_t first;		/* that of the first of all, */
@@ -46,6 +46,18 @@ static uint16_t get_u16(const struct leveller *l, const uint8_t *p)
 	return (uint16_t)(l->swapped ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);
 }
 
+/* The link types of files and of this system's libpcap are the same but for these (pcap-linktype(7)). */
+static int dlt_of(uint16_t type)
+{
+	switch (type) {
+	case 100: return DLT_ATM_RFC1483;
+	case 101: return DLT_RAW;
+	case 102: return DLT_SLIP_BSDOS;
+	case 103: return DLT_PPP_BSDOS;
+	default: return type;
+	}
+}
+
 /* level_type notes the link type of an interface, and gives it the first one's; false when it cannot be noted. */
 static bool level_type(struct leveller *l)
 {
@@ -61,11 +73,16 @@ static bool level_type(struct leveller *l)
 		l->room = room;
 	}
 	l->types[l->count++] = type;
-	if (!l->any)
+	if (!l->any) {
 		l->first = type;
-	l->any = true;
-	l->head[BODY] = (uint8_t)(l->swapped ? l->first >> 8 : l->first);
-	l->head[BODY + 1] = (uint8_t)(l->swapped ? l->first : l->first >> 8);
+		l->any = true;
+	} else if (l->links || type == l->first) {
+		/* libpcap 1.10 compares what the others say with its own value for the first */
+		unsigned as = (unsigned)dlt_of(l->first);
+
+		l->head[BODY] = (uint8_t)(l->swapped ? as >> 8 : as);
+		l->head[BODY + 1] = (uint8_t)(l->swapped ? as : as >> 8);
+	}
 	return true;
 }
 
@@ -75,6 +92,8 @@ static bool note_frame(struct leveller *l, uint32_t block)
 	uint32_t interface = block == SIMPLE_PACKET ? 0 : block == PACKET ? get_u16(l, l->head + BODY)
 									  : get_u32(l, l->head + BODY);
 
+	if (!l->links)
+		return true;
 	if (l->links->given - l->links->asked >= PCAPNG_AHEAD_MAX)
 		return false;
 	l->links->link[l->links->given++ % PCAPNG_AHEAD_MAX] = interface < l->count ? l->types[interface] : l->first;
@@ -128,7 +147,7 @@ static void start_block(struct leveller *l)
 		return;
 	if (type == INTERFACE)
 		put_u32(l, l->head + SNAPLEN_AT, SNAPLEN);
-	if (l->links && length >= HEAD && !level_links(l, type))
+	if (length >= HEAD && !level_links(l, type))
 		l->raw = true;
 	l->left = length - l->have;
 }
@@ -168,18 +187,6 @@ static int close_level(void *cookie)
 	free(l->types);
 	free(l);
 	return result;
-}
-
-/* The link types of files and of this system's libpcap are the same but for these (pcap-linktype(7)). */
-static int dlt_of(uint16_t type)
-{
-	switch (type) {
-	case 100: return DLT_ATM_RFC1483;
-	case 101: return DLT_RAW;
-	case 102: return DLT_SLIP_BSDOS;
-	case 103: return DLT_PPP_BSDOS;
-	default: return type;
-	}
 }
 
 int pcapng_link(struct pcapng_links *links, int otherwise)

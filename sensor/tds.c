@@ -1,6 +1,7 @@
 #include "tds.h"
 
 enum {
+	PACKETS_MAX = 64,		/* around a hello; real ones have one or two */
 	LAST = 0x01,			/* status: the message ends with this packet */
 	OPTIONS_MAX = 512,		/* bytes; real ones have 26 to 150 */
 	VERSION_BYTES = 6,		/* of the option that has to come first */
@@ -41,8 +42,10 @@ enum tds_kind tds_kind(const struct cursor *stream)
 	length = packet_length(stream);
 	if (!length)
 		return TDS_NONE;
+	/* a packet of one byte leaves the version to the next */
 	if (cursor_peek(stream, TDS_HEADER) == TLS_HANDSHAKE_RECORD)
-		return cursor_peek(stream, TDS_HEADER + 1) == TLS_MAJOR ? TDS_TLS : TDS_NONE;
+		return length == TDS_HEADER + 1 || cursor_peek(stream, TDS_HEADER + 1) == TLS_MAJOR ?
+		       TDS_TLS : TDS_NONE;
 	/* the version: token 0, where it stands, how long it is */
 	if (cursor_peek(stream, 0) != TDS_PRELOGIN || cursor_peek(stream, TDS_HEADER) || length > OPTIONS_MAX ||
 	    length < KNOWN_AT)
@@ -72,7 +75,7 @@ struct cursor tds_unwrap(struct cursor stream, uint8_t *room, size_t n)
 	default:
 		return stream;
 	}
-	while (cursor_peek(&stream, 0) == kind && (length = packet_length(&stream))) {
+	for (int i = 0; i < PACKETS_MAX && cursor_peek(&stream, 0) == kind && (length = packet_length(&stream)); i++) {
 		struct cursor part = cursor_sub(&stream, length < cursor_left(&stream) ? length : cursor_left(&stream));
 		size_t most;
 

@@ -31,8 +31,8 @@ size_t tds_options(const struct cursor *stream);
 
 /*
  * tds_unwrap gives what the packets at the start of a TDS_TLS stream carry, as far
- * as it is there and `room` of n bytes holds it; nothing of a TDS_SHORT one; any
- * other stream as it is.
+ * as it is there, `room` of n bytes holds it, and they are no absurd number; nothing
+ * of a TDS_SHORT one; any other stream as it is.
  */
 struct cursor tds_unwrap(struct cursor stream, uint8_t *room, size_t n);
 

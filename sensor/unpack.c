@@ -1,8 +1,10 @@
 #include "unpack.h"
 
+#include <errno.h>
 #include <lzma.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -10,6 +12,7 @@
 enum {
 	INPUT = 64 * 1024,	/* compressed bytes read at once */
 	GZIP_ONLY = 15 + 16,	/* for inflateInit2: the largest window, and no other header */
+	BARREN_MAX = 16 * 1024 * 1024,	/* compressed bytes of which nothing comes */
 	WINDOW_LOG_MAX = 27	/* of Zstandard: UNPACK_MEMORY_MAX */
 };
 
@@ -35,6 +38,7 @@ struct unpacker {
 		ZSTD_DStream *zstd;
 	};
 	size_t used, filled;	/* of the input */
+	size_t barren;		/* bytes of it since something came out */
 	bool ended;		/* there is no more of it */
 	bool whole;
 	bool any;		/* something came out of it */
@@ -68,7 +72,11 @@ static size_t step_gzip(struct unpacker *u, uint8_t *out, size_t room)
 	z_stream *z = &u->gzip;
 	int status;
 
-	if (u->whole && left(u) && (u->input[u->used] != u->packing->first || inflateReset(z) != Z_OK)) {
+	while (u->whole && left(u) && !u->input[u->used])
+		u->used++;	/* padding, as of tapes */
+	if (u->whole && !left(u))
+		return 0;
+	if (u->whole && (u->input[u->used] != u->packing->first || inflateReset(z) != Z_OK)) {
 		fail(u, "there is something else behind the end of the gzip data");
 		return 0;
 	}
@@ -151,14 +159,39 @@ static const struct packing packings[] = {
 	{ 0x1f, begin_gzip, step_gzip, end_gzip, WRONG("gzip") },
 	{ 0xfd, begin_xz, step_xz, end_xz, WRONG("xz") },
 	{ 0x28, begin_zstd, step_zstd, end_zstd, WRONG("zstd") },
+	{ 0x50, begin_zstd, step_zstd, end_zstd, WRONG("zstd") },	/* a frame to skip first, as of pzstd(1) */
 #undef WRONG
 };
 
+/* at_hand is how many bytes can be read without waiting; the C standard has no word for it. */
+static size_t at_hand(FILE *file)
+{
+#ifdef __GLIBC__
+	return (size_t)(file->_IO_read_end - file->_IO_read_ptr);
+#else
+	(void)file;
+	return 0;
+#endif
+}
+
+/* refill waits for something, and takes no more than there is: a pipe may be slow. */
 static void refill(struct unpacker *u)
 {
-	u->used = 0;
-	u->filled = fread(u->input, 1, sizeof(u->input), u->file);
-	u->ended = u->filled < sizeof(u->input);
+	int first;
+	size_t more;
+
+	errno = 0;
+	first = getc(u->file);
+	u->used = u->filled = 0;
+	if (first == EOF) {
+		u->ended = true;
+		if (ferror(u->file))
+			fail(u, strerror(errno));
+		return;
+	}
+	u->input[u->filled++] = (uint8_t)first;
+	more = at_hand(u->file);
+	u->filled += fread(u->input + 1, 1, more < sizeof(u->input) - 1 ? more : sizeof(u->input) - 1, u->file);
 }
 
 static ssize_t read_unpacked(void *cookie, char *buffer, size_t size)
@@ -171,11 +204,14 @@ static ssize_t read_unpacked(void *cookie, char *buffer, size_t size)
 
 		if (!left(u) && !u->ended)
 			refill(u);
-		if (!left(u) && u->ended && u->whole)
+		if (*u->wrong || (!left(u) && u->ended && u->whole))
 			break;
 		before = left(u);
 		made = u->packing->step(u, (uint8_t *)buffer, size);
 		u->any |= made > 0;
+		u->barren = made ? 0 : u->barren + before - left(u);
+		if (u->barren > BARREN_MAX)
+			fail_damaged(u);
 		/* nothing came of it, nor will */
 		if (!made && before == left(u) && (before || (u->ended && !u->whole)) && !*u->wrong)
 			fail(u, u->packing->cut);

@@ -114,7 +114,30 @@ static void test_behind_options(void **state)
 		wire_tcp(false, 0, (const uint8_t *)WORDS("\4\1\0\x1a\0\0\1\0" "\0\0\x0b\0\6" "\1\0\x11\0\1" "\xff" "\x10\0\3\xe8\0\0" "\1"));
 		send_part(&both, options.segment[0].n, both.stream.n);
 		expect(&both);
+		/* the SYN was not captured */
+		for (size_t at = options.segment[0].n + 6; at <= both.stream.n; at += 13) {
+			wire_case(both.port);
+			send_part(&both, 0, at);
+			if (at < both.stream.n)
+				send_part(&both, at, both.stream.n);
+			expect(&both);
+		}
 	}
+}
+
+/* A load balancer's header alone is no request. */
+static void test_header_alone(void **state)
+{
+	static const char header[] = "PROXY TCP4 192.0.2.1 192.0.2.2 5";
+	uint64_t before = wire.counts.n[COUNT_HTTP_INCOMPLETE];
+
+	(void)state;
+	wire_case(80);
+	wire_syn();
+	wire_tcp(true, 0, (const uint8_t *)header, sizeof(header) - 1);
+	wire_rest();
+	assert_int_equal(wire.counts.n[COUNT_HTTP_INCOMPLETE], before);
+	assert_int_equal(wire.nameless, 1);
 }
 
 /* What a proxy was asked for is a name, and so is what the client says through it. */
@@ -207,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_behind_clear_words),
 		cmocka_unit_test(test_behind_preface),
 		cmocka_unit_test(test_behind_options),
+		cmocka_unit_test(test_header_alone),
 		cmocka_unit_test(test_behind_proxies),
 		cmocka_unit_test(test_misled),
 		cmocka_unit_test(test_ports_used_again),

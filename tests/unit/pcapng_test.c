@@ -169,6 +169,37 @@ static void test_link_types(void **state)
 	}
 }
 
+/* libpcap has a value of its own for some types: what is first of these is to be the same as itself. */
+static void test_first_is_raw(void **state)
+{
+	static struct made m;
+
+	(void)state;
+	for (int with_links = 0; with_links < 2; with_links++) {
+		m = (struct made){ .big = with_links };
+		section(&m);
+		interface(&m, 101, 0);
+		interface(&m, 101, 96);
+		enhanced(&m, 1, 1);
+		if (with_links) {
+			interface(&m, 1, 0);
+			enhanced(&m, 2, 2);
+		}
+		section(&m);
+		interface(&m, 101, 0);
+		enhanced(&m, 0, 3);
+
+		pcap_t *p = open_made(&m, with_links);
+
+		assert_int_equal(pcap_datalink(p), DLT_RAW);
+		expect_frame(p, 1, with_links ? DLT_RAW : -1);
+		if (with_links)
+			expect_frame(p, 2, DLT_EN10MB);
+		expect_frame(p, 3, with_links ? DLT_RAW : -1);
+		expect_end(p);
+	}
+}
+
 /* More frames than can be ahead, read as they come. */
 static void test_many(void **state)
 {
@@ -284,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link_types),
+		cmocka_unit_test(test_first_is_raw),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_without_links),
 		cmocka_unit_test(test_no_such_interface),

@@ -51,6 +51,8 @@ static void test_kind(void **state)
 		{ "TLS, more packets of it behind", TEXT_OF(HEADER("\0", "\x40") "\x16\3\1"), TDS_TLS },
 		{ "TLS of a server", TEXT_OF("\4\1\4\xc2\0\x33\1\0" "\x16\3\3"), TDS_TLS },
 		{ "another major version", TEXT_OF(HEADER("\1", "\x40") "\x16\2"), TDS_NONE },
+		{ "TLS, a byte in each packet", TEXT_OF(HEADER("\0", "\x09") "\x16\x12"), TDS_TLS },
+		{ "something else, a byte in each packet", TEXT_OF(HEADER("\0", "\x09") "\x15\x12"), TDS_NONE },
 		{ "an alert", TEXT_OF(HEADER("\1", "\x0f") "\x15\3"), TDS_NONE },
 		{ "the first byte", TEXT_OF("\x12"), TDS_SHORT },
 		{ "a header alone", TEXT_OF(HEADER("\1", "\x40")), TDS_SHORT },
@@ -99,7 +101,8 @@ static void test_unwraps(void **state)
 {
 	static const char one[] = HEADER("\1", "\x0d") "\x16\3abc", two[] = HEADER("\0", "\x0b") "\x16\3a" HEADER("\1", "\x0a") "bc";
 	static const char other[] = HEADER("\0", "\x0b") "\x16\3a" "\4\1\0\x0a\0\0\0\0" "bc";
-	uint8_t room[16];
+	uint8_t room[16], large[128];
+	char many[100 * 9];
 	struct cursor c;
 
 	(void)state;
@@ -123,6 +126,11 @@ static void test_unwraps(void **state)
 	c = unwrap(TEXT_OF(two), room, 4);
 	assert_int_equal(cursor_left(&c), 4);
 	assert_memory_equal(room, "\x16\3ab", 4);
+	/* no hello is in so many packets */
+	for (size_t i = 0; i < sizeof(many); i += 9)
+		memcpy(many + i, HEADER("\0", "\x09") "\x16", 9);
+	c = unwrap(many, sizeof(many), large, sizeof(large));
+	assert_int_equal(cursor_left(&c), 64);
 	/* what is no such stream is as it was */
 	c = unwrap(TEXT_OF("\x16\3\1"), room, sizeof(room));
 	assert_int_equal(cursor_left(&c), 3);

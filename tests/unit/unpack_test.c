@@ -5,6 +5,7 @@
 #include <lzma.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -166,6 +167,74 @@ static void test_damaged(void **state)
 	}
 }
 
+/* Zeros behind gzip's end are padding; a frame that Zstandard says to skip may be the first. */
+static void test_around(void **state)
+{
+	static uint8_t more[PACKED + 600];
+	static const uint8_t skipped[] = { 0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 'p', 'a', 'r', 't' };
+	const char *wrong;
+
+	(void)state;
+	memset(more, 0, sizeof(more));
+	memcpy(more, kinds[0].bytes, kinds[0].n);
+	memcpy(more + kinds[0].n + 40, kinds[0].bytes, kinds[0].n);
+	assert_int_equal(unpack(more, kinds[0].n + 512, &wrong) >= PLAIN, 1);
+	assert_int_equal(unpack(more, 2 * kinds[0].n + 40 + 512, &wrong), 2 * PLAIN);
+	assert_null(wrong);
+	memcpy(more, skipped, sizeof(skipped));
+	memcpy(more + sizeof(skipped), kinds[2].bytes, kinds[2].n);
+	assert_int_equal(unpack(more, sizeof(skipped) + kinds[2].n, &wrong), PLAIN);
+	assert_memory_equal(out, plain, PLAIN);
+	assert_null(wrong);
+}
+
+/* Of a pipe what is there is given, though more may come; nothing waits for a buffer to be full. */
+static void test_slow_pipe(void **state)
+{
+	static uint8_t small[1024];
+	const char *wrong;
+
+	(void)state;
+	for (size_t i = 0; i < KINDS; i++) {
+		size_t n = kinds[i].pack(small, plain, 100);
+		int ends[2];
+		FILE *level;
+
+		assert_int_equal(pipe(ends), 0);
+		assert_int_equal(write(ends[1], small, n), n);
+		level = unpack_level(fdopen(ends[0], "rb"), &wrong);
+		setvbuf(level, NULL, _IONBF, 0);
+		alarm(20);	/* rather than to wait for ever */
+		assert_int_equal(fread(out, 1, 100, level), 100);
+		alarm(0);
+		assert_memory_equal(out, plain, 100);
+		close(ends[1]);
+		assert_int_equal(getc(level), EOF);
+		assert_null(wrong);
+		fclose(level);
+	}
+}
+
+/* A file that goes on and on without holding anything is given up. */
+static void test_barren(void **state)
+{
+	enum { MEMBERS = 1 << 20 };
+	uint8_t one[64], *many;
+	size_t n = pack_gzip(one, plain, 0);
+	const char *wrong;
+
+	(void)state;
+	many = malloc(n * MEMBERS);
+	assert_non_null(many);
+	for (size_t i = 0; i < MEMBERS; i++)
+		memcpy(many + i * n, one, n);
+	assert_int_equal(unpack(many, 1000 * n, &wrong), 0);
+	assert_null(wrong);
+	assert_int_equal(unpack(many, MEMBERS * n, &wrong), 0);
+	assert_non_null(wrong);
+	free(many);
+}
+
 static void test_other(void **state)
 {
 	static const struct {
@@ -217,6 +286,9 @@ int main(void)
 		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_around),
+		cmocka_unit_test(test_slow_pipe),
+		cmocka_unit_test(test_barren),
 		cmocka_unit_test(test_other),
 		cmocka_unit_test(test_xz_asks_for_much),
 	};
