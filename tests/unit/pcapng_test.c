@@ -40,12 +40,17 @@ static void interface(struct made *m, unsigned type, unsigned snaplen)
 	put(m, 20, 4);
 }
 
-/* A frame of four bytes, each its mark. */
-static void enhanced(struct made *m, unsigned of, uint8_t mark)
+/* A frame of four bytes, each its mark, in a block of either kind: the enhanced one, and that which came before. */
+static void put_frame(struct made *m, uint32_t block, unsigned of, uint8_t mark)
 {
-	put(m, 6, 4);
+	put(m, block, 4);
 	put(m, 36, 4);
-	put(m, of, 4);
+	if (block == 6) {
+		put(m, of, 4);
+	} else {
+		put(m, of, 2);
+		put(m, 0, 2);
+	}
 	put(m, 0, 4);
 	put(m, 1000000, 4);
 	put(m, 4, 4);
@@ -54,19 +59,14 @@ static void enhanced(struct made *m, unsigned of, uint8_t mark)
 	put(m, 36, 4);
 }
 
-/* The block that came before the enhanced one. */
+static void enhanced(struct made *m, unsigned of, uint8_t mark)
+{
+	put_frame(m, 6, of, mark);
+}
+
 static void obsolete(struct made *m, unsigned of, uint8_t mark)
 {
-	put(m, 2, 4);
-	put(m, 36, 4);
-	put(m, of, 2);
-	put(m, 0, 2);
-	put(m, 0, 4);
-	put(m, 1000000, 4);
-	put(m, 4, 4);
-	put(m, 4, 4);
-	put(m, mark * 0x01010101u, 4);
-	put(m, 36, 4);
+	put_frame(m, 2, of, mark);
 }
 
 /* The smallest of all blocks, of a type that nobody knows. */
