@@ -4,7 +4,6 @@
 
 enum {
 	PORT_DNS = 53, PORT_MDNS = 5353,
-	PREFACES_MAX = 4,	/* one behind the other: a load balancer's and a request for TLS */
 	NEAR_BYTES = 262144	/* from a stream's first byte; nothing that matters here is further off */
 };
 
@@ -91,7 +90,7 @@ static uint32_t skip_prefaces(struct cursor *stream)
 	uint32_t over = 0;
 	size_t n;
 
-	for (int i = 0; i < PREFACES_MAX && ((n = starttls_preface(*stream)) || (n = tds_options(stream))); i++) {
+	while ((n = starttls_preface(*stream)) || (n = tds_options(stream))) {
 		cursor_skip(stream, n);
 		over += (uint32_t)n;
 	}
@@ -214,10 +213,14 @@ static void middle(struct extract *x, const struct work *w)
 	uint32_t seq = p->seq + skip_prefaces(&said);
 	struct contact c;
 	struct flow *f;
+	enum verdict v;
 
 	if (is_dns(p) && extract_tcp_dns_alone(x, w))
 		return;
-	if (extract_client(x, w, NULL, said, seq) != MORE || cursor_left(&said) < 6 ||
+	v = extract_client(x, w, NULL, said, seq);
+	if (v == NONE && (starttls_prefaced(said) || (seq != p->seq && !cursor_left(&said))))
+		v = MORE;	/* what is to come stands behind that */
+	if (v != MORE || cursor_left(&p->payload) < 6 ||
 	    recent_has(x->recent, extract_place(w, seq), w->when, COPY_SECONDS * SECOND))
 		return;
 	extract_contact(w, true, &c);
@@ -227,7 +230,7 @@ static void middle(struct extract *x, const struct work *w)
 	f->phase = FLOW_COLLECT;
 	f->tcp.base[SIDE_CLIENT] = seq;
 	f->tcp.based[SIDE_CLIENT] = true;
-	if (extract_store(x, f, SIDE_CLIENT, 0, said) == PIECES_FULL)
+	if (cursor_left(&said) && extract_store(x, f, SIDE_CLIENT, 0, said) == PIECES_FULL)
 		flow_close(&x->flows, f);
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "athand.h"
+
 enum {
 	HEAD = 16,			/* bytes of a block looked at: type, length, the first eight of its body */
 	BODY = 8,			/* where that begins */
@@ -54,6 +56,7 @@ static int dlt_of(uint16_t type)
 	case 101: return DLT_RAW;
 	case 102: return DLT_SLIP_BSDOS;
 	case 103: return DLT_PPP_BSDOS;
+	case 106: return DLT_ATM_CLIP;
 	default: return type;
 	}
 }
@@ -158,12 +161,18 @@ static ssize_t read_level(void *cookie, char *buffer, size_t size)
 	size_t done = 0, n;
 
 	while (done < size) {
+		size_t hand = at_hand(l->file);
+
 		if (l->given < l->have) {
 			n = l->have - l->given < size - done ? l->have - l->given : size - done;
 			memcpy(buffer + done, l->head + l->given, n);
 			l->given += n;
+		} else if (done && hand < HEAD) {
+			break;		/* rather than to wait */
 		} else if (l->left || l->raw) {
 			n = !l->raw && l->left < size - done ? (size_t)l->left : size - done;
+			if (done && n > hand)
+				n = hand;
 			n = fread(buffer + done, 1, n, l->file);
 			l->left -= l->raw ? 0 : n;
 			if (!n)

@@ -5,14 +5,17 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "athand.h"
+
 enum {
 	INPUT = 64 * 1024,	/* compressed bytes read at once */
 	GZIP_ONLY = 15 + 16,	/* for inflateInit2: the largest window, and no other header */
-	BARREN_MAX = 16 * 1024 * 1024,	/* compressed bytes of which nothing comes */
+	BARREN_MAX = 16 * 1024 * 1024,	/* bytes of a pipe of which nothing comes: it need not have an end */
 	WINDOW_LOG_MAX = 27	/* of Zstandard: UNPACK_MEMORY_MAX */
 };
 
@@ -20,7 +23,7 @@ struct unpacker;
 
 /* One format.  `step` takes input and makes output; it sets `whole` where the file may end, and what is wrong. */
 struct packing {
-	uint8_t first;		/* byte of each file */
+	uint8_t first, mask;	/* byte of each file, and which of its bits count */
 	bool (*begin)(struct unpacker *u);
 	size_t (*step)(struct unpacker *u, uint8_t *out, size_t room);
 	void (*end)(struct unpacker *u);
@@ -42,6 +45,8 @@ struct unpacker {
 	bool ended;		/* there is no more of it */
 	bool whole;
 	bool any;		/* something came out of it */
+	bool more;		/* it had no room for the last of that: there may be more without input */
+	bool pipe;
 	uint8_t input[INPUT];
 };
 
@@ -156,23 +161,12 @@ static void end_zstd(struct unpacker *u)
 static const struct packing packings[] = {
 #define WRONG(name) "neither a capture nor " name " data", "the " name " data is damaged", \
 		    "the " name " data is cut off"
-	{ 0x1f, begin_gzip, step_gzip, end_gzip, WRONG("gzip") },
-	{ 0xfd, begin_xz, step_xz, end_xz, WRONG("xz") },
-	{ 0x28, begin_zstd, step_zstd, end_zstd, WRONG("zstd") },
-	{ 0x50, begin_zstd, step_zstd, end_zstd, WRONG("zstd") },	/* a frame to skip first, as of pzstd(1) */
+	{ 0x1f, 0xff, begin_gzip, step_gzip, end_gzip, WRONG("gzip") },
+	{ 0xfd, 0xff, begin_xz, step_xz, end_xz, WRONG("xz") },
+	{ 0x28, 0xff, begin_zstd, step_zstd, end_zstd, WRONG("zstd") },
+	{ 0x50, 0xf0, begin_zstd, step_zstd, end_zstd, WRONG("zstd") },	/* a frame to skip first, as pzstd's */
 #undef WRONG
 };
-
-/* at_hand is how many bytes can be read without waiting; the C standard has no word for it. */
-static size_t at_hand(FILE *file)
-{
-#ifdef __GLIBC__
-	return (size_t)(file->_IO_read_end - file->_IO_read_ptr);
-#else
-	(void)file;
-	return 0;
-#endif
-}
 
 /* refill waits for something, and takes no more than there is: a pipe may be slow. */
 static void refill(struct unpacker *u)
@@ -202,16 +196,17 @@ static ssize_t read_unpacked(void *cookie, char *buffer, size_t size)
 	while (!made && size && !*u->wrong) {
 		size_t before;
 
-		if (!left(u) && !u->ended)
+		if (!left(u) && !u->ended && (u->whole || !u->more))
 			refill(u);
 		if (*u->wrong || (!left(u) && u->ended && u->whole))
 			break;
 		before = left(u);
 		made = u->packing->step(u, (uint8_t *)buffer, size);
 		u->any |= made > 0;
+		u->more = made == size;
 		u->barren = made ? 0 : u->barren + before - left(u);
-		if (u->barren > BARREN_MAX)
-			fail_damaged(u);
+		if (u->pipe && u->barren > BARREN_MAX)
+			fail(u, "the packed data goes on and on without holding anything");
 		/* nothing came of it, nor will */
 		if (!made && before == left(u) && (before || (u->ended && !u->whole)) && !*u->wrong)
 			fail(u, u->packing->cut);
@@ -241,7 +236,7 @@ static const struct packing *packing_of(FILE *file)
 	if (first == EOF || ungetc(first, file) == EOF)
 		return NULL;
 	for (size_t i = 0; i < sizeof(packings) / sizeof(*packings); i++) {
-		if (packings[i].first == first)
+		if (packings[i].first == (first & packings[i].mask))
 			return &packings[i];
 	}
 	return NULL;
@@ -251,6 +246,7 @@ FILE *unpack_level(FILE *file, const char **wrong)
 {
 	cookie_io_functions_t io = { .read = read_unpacked, .close = close_unpacked };
 	const struct packing *packing = packing_of(file);
+	struct stat st;
 	struct unpacker *u;
 	FILE *level;
 
@@ -261,6 +257,7 @@ FILE *unpack_level(FILE *file, const char **wrong)
 	if (!u)
 		return NULL;
 	*u = (struct unpacker){ .packing = packing, .file = file, .wrong = wrong };
+	u->pipe = fstat(fileno(file), &st) != 0 || !S_ISREG(st.st_mode);
 	level = packing->begin(u) ? fopencookie(u, "rb", io) : NULL;
 	if (!level)
 		drop(u);

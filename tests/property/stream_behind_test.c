@@ -115,7 +115,7 @@ static void test_behind_options(void **state)
 		send_part(&both, options.segment[0].n, both.stream.n);
 		expect(&both);
 		/* the SYN was not captured */
-		for (size_t at = options.segment[0].n + 6; at <= both.stream.n; at += 13) {
+		for (size_t at = options.segment[0].n; at <= both.stream.n; at++) {
 			wire_case(both.port);
 			send_part(&both, 0, at);
 			if (at < both.stream.n)

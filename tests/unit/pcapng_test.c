@@ -4,6 +4,7 @@
 
 #include <pcap/pcap.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* A capture as it is written down, in either byte order. */
 struct made {
@@ -200,6 +201,35 @@ static void test_first_is_raw(void **state)
 	}
 }
 
+/* What came through a pipe is read, though it stays open. */
+static void test_slow_pipe(void **state)
+{
+	static struct made m;
+	char error[PCAP_ERRBUF_SIZE];
+	int ends[2];
+	pcap_t *p;
+
+	(void)state;
+	m = (struct made){ 0 };
+	section(&m);
+	interface(&m, 1, 0);
+	enhanced(&m, 0, 1);
+	enhanced(&m, 0, 2);
+	memset(&links, 0, sizeof(links));
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], m.bytes, m.n), m.n);
+	alarm(20);	/* rather than to wait for ever */
+	p = pcap_fopen_offline(pcapng_level(fdopen(ends[0], "rb"), &links), error);
+	assert_non_null(p);
+	expect_frame(p, 1, DLT_EN10MB);
+	expect_frame(p, 2, DLT_EN10MB);
+	assert_int_equal(write(ends[1], m.bytes + m.n - 36, 36), 36);
+	expect_frame(p, 2, DLT_EN10MB);
+	alarm(0);
+	close(ends[1]);
+	expect_end(p);
+}
+
 /* More frames than can be ahead, read as they come. */
 static void test_many(void **state)
 {
@@ -316,6 +346,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link_types),
 		cmocka_unit_test(test_first_is_raw),
+		cmocka_unit_test(test_slow_pipe),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_without_links),
 		cmocka_unit_test(test_no_such_interface),

@@ -171,7 +171,7 @@ static void test_damaged(void **state)
 static void test_around(void **state)
 {
 	static uint8_t more[PACKED + 600];
-	static const uint8_t skipped[] = { 0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 'p', 'a', 'r', 't' };
+	static const uint8_t skipped[] = { 0x5a, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 'p', 'a', 'r', 't' };
 	const char *wrong;
 
 	(void)state;
@@ -191,23 +191,24 @@ static void test_around(void **state)
 /* Of a pipe what is there is given, though more may come; nothing waits for a buffer to be full. */
 static void test_slow_pipe(void **state)
 {
-	static uint8_t small[1024];
+	enum { SOME = 60000 };
+	static uint8_t small[PACKED / 2];
 	const char *wrong;
 
 	(void)state;
 	for (size_t i = 0; i < KINDS; i++) {
-		size_t n = kinds[i].pack(small, plain, 100);
+		size_t n = kinds[i].pack(small, plain, SOME);
 		int ends[2];
 		FILE *level;
 
 		assert_int_equal(pipe(ends), 0);
 		assert_int_equal(write(ends[1], small, n), n);
 		level = unpack_level(fdopen(ends[0], "rb"), &wrong);
-		setvbuf(level, NULL, _IONBF, 0);
 		alarm(20);	/* rather than to wait for ever */
-		assert_int_equal(fread(out, 1, 100, level), 100);
+		for (size_t got = 0; got < SOME; got += 100)	/* the rest is in the decoder */
+			assert_int_equal(fread(out + got, 1, 100, level), 100);
 		alarm(0);
-		assert_memory_equal(out, plain, 100);
+		assert_memory_equal(out, plain, SOME);
 		close(ends[1]);
 		assert_int_equal(getc(level), EOF);
 		assert_null(wrong);
