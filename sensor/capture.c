@@ -27,7 +27,7 @@ struct capture {
 	pcap_t *pcap;
 	FILE *file;			/* what libpcap reads */
 	FILE *raw;			/* and what that is read from: the file as it lies there */
-	struct pcapng_links *links;	/* of a pcapng file's frames; NULL where all have `link` */
+	struct pcapng_links *links;	/* of a pcapng file's frames, else empty; NULL with a filter */
 	const char *wrong;		/* with what was packed; NULL while nothing is */
 	struct capture_plain *plain;	/* reads in libpcap's place; NULL when that reads itself */
 	bool stopped;			/* of these: by capture_stop */

@@ -1,11 +1,13 @@
 #include "tds.h"
 
+#include "tls.h"
+
 enum {
 	PACKETS_MAX = 64,		/* around a hello; real ones have one or two */
 	LAST = 0x01,			/* status: the message ends with this packet */
 	OPTIONS_MAX = 512,		/* bytes; real ones have 26 to 150 */
 	VERSION_BYTES = 6,		/* of the option that has to come first */
-	TLS_HANDSHAKE_RECORD = 0x16, TLS_MAJOR = 3,
+	TLS_MAJOR = 3,
 	KNOWN_AT = TDS_HEADER + 5	/* bytes that tell a list of options */
 };
 
@@ -43,7 +45,7 @@ enum tds_kind tds_kind(const struct cursor *stream)
 	if (!length)
 		return TDS_NONE;
 	/* a packet of one byte leaves the version to the next */
-	if (cursor_peek(stream, TDS_HEADER) == TLS_HANDSHAKE_RECORD)
+	if (cursor_peek(stream, TDS_HEADER) == TLS_HANDSHAKE)
 		return length == TDS_HEADER + 1 || cursor_peek(stream, TDS_HEADER + 1) == TLS_MAJOR ?
 		       TDS_TLS : TDS_NONE;
 	/* the version: token 0, where it stands, how long it is */
